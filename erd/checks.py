@@ -1,0 +1,214 @@
+"""What each option accepts: from the text or value a reader gave to a typed one, or a `ValueError` that says why not.
+
+A `ValueError` here has two arguments: what is wrong with the value, and what to give instead. Neither quotes a secret.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+# The parts a table's name can be made of; dbterd's names (its documentation, "entity-name-format").
+NAME_PARTS = ("resource", "package", "model", "database", "schema", "table")
+# What tables can be grouped by; dbterd takes attributes of its tables, of which these mean something.
+GROUP_PARTS = ("database", "schema", "resource_type", "package", "name")
+RESOURCE_TYPES = ("model", "source", "seed", "snapshot")
+
+# The addresses a browser shows for a run or a job, today's form and the one before it.
+_PAGE = re.compile(
+    r"^https?://[^/\s]+/(?:#/)?(?:deploy|accounts)/(\d+)/projects/\d+/(runs|jobs)/(\d+)(?:[/?#]|$)"
+)
+_LOOPBACK = re.compile(r"^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$")
+_HOST = re.compile(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$")
+
+
+class Secret:
+    """A text that no log, error or `repr` shows."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself, for the one place that sends it."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+class Reference(NamedTuple):
+    """A run or a job: its id, and what its address in the browser says besides, if that was given."""
+
+    id: int
+    account_id: int | None = None
+    base_url: str | None = None
+
+
+def text(value: Any) -> str:
+    """Any one line of text."""
+    line = str(value).strip()
+    if "\n" in line:
+        raise ValueError("it has more than one line", "Give one line of text")
+    return line
+
+
+def secret(value: Any) -> Secret:
+    """A token: one word of printable ASCII, since it travels in an HTTP header."""
+    word = str(value).strip()
+    if not word.isascii() or not word.isprintable() or " " in word:
+        raise ValueError(
+            "it holds blanks, line breaks or characters no token has",
+            "Copy the token again, without quotes and without a line break",
+        )
+    return Secret(word)
+
+
+def flag(value: Any) -> bool:
+    """A yes or no, in any of the usual words."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in {"true", "yes", "1", "on"}:
+        return True
+    if word in {"false", "no", "0", "off"}:
+        return False
+    raise ValueError(f"{_shown(value)} is neither true nor false", "Give true or false")
+
+
+def number(value: Any) -> int:
+    """An id of dbt Cloud: a positive whole number, of any length."""
+    digits = str(value).strip()
+    if not re.fullmatch(r"0*[1-9][0-9]{0,18}", digits):
+        raise ValueError(
+            f"{_shown(value)} is not an id", "Give the number that stands in the address of its page"
+        )
+    return int(digits)
+
+
+def run(value: Any) -> Reference:
+    """A run by its id, or by the address of its page in dbt Cloud."""
+    return _reference(value, "runs")
+
+
+def job(value: Any) -> Reference:
+    """A job by its id, or by the address of its page in dbt Cloud."""
+    return _reference(value, "jobs")
+
+
+def host(value: Any) -> str:
+    """A host of dbt Cloud as `https://host`, whatever scheme, path or slash came with it.
+
+    Plain `http` is kept on loopback only: anywhere else it would send the token in the clear.
+    """
+    given = str(value).strip()
+    scheme, separator, rest = given.rpartition("://")
+    name = re.split(r"[/?#]", rest, maxsplit=1)[0].lower().removesuffix(".")
+    if _LOOPBACK.match(name):
+        return f"{'http' if scheme.lower() == 'http' else 'https'}://{name}"
+    if not _HOST.match(name) or (separator and scheme.lower() not in {"http", "https"}):
+        raise ValueError(
+            f"{_shown(value)} is not the name of a host",
+            "Copy the Access URL from dbt Cloud's account settings, such as ab123.us1.dbt.com",
+        )
+    return f"https://{name}"
+
+
+def api_version(value: Any) -> str:
+    """The version of the Administrative API, a part of its paths."""
+    word = str(value).strip().lower()
+    if not re.fullmatch(r"v[0-9]+", word):
+        raise ValueError(f"{_shown(value)} is not a version of the API", "Give v2, or leave it out")
+    return word
+
+
+def rules(value: Any) -> tuple[str, ...]:
+    """Selection rules: a list, or text in which blanks and line breaks separate them."""
+    return _words(value, r"\s+")
+
+
+def some_of(known: Collection[str]) -> Callable[[Any], tuple[str, ...]]:
+    """A check for a list whose items all are in `known`; as text, blanks or commas separate them."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        words = tuple(dict.fromkeys(word.lower() for word in _words(value, r"[\s,]+")))
+        unknown = [word for word in words if word not in known]
+        if unknown:
+            raise ValueError(
+                f"{_shown(unknown[0])} is not known here", f"Give one or several of {_listed(known)}"
+            )
+        return words
+
+    return check
+
+
+def name_parts(known: Sequence[str]) -> Callable[[Any], tuple[str, ...]]:
+    """A check for parts of a name joined by dots, all of them in `known`."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        parts = tuple(str(value).strip().lower().split("."))
+        unknown = [part for part in parts if part not in known]
+        if unknown:
+            raise ValueError(
+                f"{_shown(unknown[0])} is not a part of a name", f"Join some of {_listed(known)} with dots"
+            )
+        return parts
+
+    return check
+
+
+def folder(value: Any) -> Path:
+    """A folder, existing or not."""
+    return Path(text(value)).expanduser()
+
+
+def file_name(value: Any) -> str:
+    """The name of a file, without a folder."""
+    name = text(value)
+    if name in {".", ".."} or re.search(r"[/\\\0]", name):
+        raise ValueError(
+            f"{_shown(value)} is not a plain file name", "Give a name such as erd.dbml, without a folder"
+        )
+    return name
+
+
+def _reference(value: Any, kind: str) -> Reference:
+    given = str(value).strip()
+    if given.isdecimal():
+        return Reference(number(given))
+    page = _PAGE.match(given)
+    if not page:
+        raise ValueError(
+            f"{_shown(value)} is neither an id nor the address of a {kind[:-1]}",
+            f"Give the {kind[:-1]}'s number, or copy the address of its page in dbt Cloud",
+        )
+    account, found, number_ = page.groups()
+    if found != kind:
+        raise ValueError(
+            f"{_shown(value)} is the address of a {found[:-1]}, not of a {kind[:-1]}",
+            f"Give it as dbt-cloud-{found[:-1]}-id instead",
+        )
+    parts = urlsplit(given)
+    return Reference(int(number_), int(account), host(f"{parts.scheme}://{parts.netloc}"))
+
+
+def _words(value: Any, separator: str) -> tuple[str, ...]:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return tuple(word for item in items for word in re.split(separator, str(item)) if word)
+
+
+def _shown(value: Any) -> str:
+    shown = str(value)
+    return repr(shown if len(shown) <= 80 else shown[:79] + "…")
+
+
+def _listed(words: Collection[str]) -> str:
+    return ", ".join(words)
