@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 NAME_PARTS = ("resource", "package", "model", "database", "schema", "table")
 # What tables can be grouped by; dbterd takes attributes of its tables, of which these mean something.
 GROUP_PARTS = ("database", "schema", "resource_type", "package", "name")
+# No error message quotes more of a value than this many characters.
+LONGEST_QUOTE = 80
+
 RESOURCE_TYPES = ("model", "source", "seed", "snapshot")
 
 # The addresses a browser shows for a run or a job, today's form and the one before it.
-_PAGE = re.compile(
-    r"^https?://[^/\s]+/(?:#/)?(?:deploy|accounts)/(\d+)/projects/\d+/(runs|jobs)/(\d+)(?:[/?#]|$)"
-)
+_PAGE = re.compile(r"^https?://[^/\s]+/(?:#/)?(?:deploy|accounts)/(\d+)/projects/\d+/(runs|jobs)/(\d+)(?:[/?#]|$)")
 _LOOPBACK = re.compile(r"^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$")
 _HOST = re.compile(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$")
 
@@ -88,9 +89,7 @@ def number(value: Any) -> int:
     """An id of dbt Cloud: a positive whole number, of any length."""
     digits = str(value).strip()
     if not re.fullmatch(r"0*[1-9][0-9]{0,18}", digits):
-        raise ValueError(
-            f"{_shown(value)} is not an id", "Give the number that stands in the address of its page"
-        )
+        raise ValueError(f"{_shown(value)} is not an id", "Give the number that stands in the address of its page")
     return int(digits)
 
 
@@ -142,9 +141,7 @@ def some_of(known: Collection[str]) -> Callable[[Any], tuple[str, ...]]:
         words = tuple(dict.fromkeys(word.lower() for word in _words(value, r"[\s,]+")))
         unknown = [word for word in words if word not in known]
         if unknown:
-            raise ValueError(
-                f"{_shown(unknown[0])} is not known here", f"Give one or several of {_listed(known)}"
-            )
+            raise ValueError(f"{_shown(unknown[0])} is not known here", f"Give one or several of {_listed(known)}")
         return words
 
     return check
@@ -174,9 +171,7 @@ def file_name(value: Any) -> str:
     """The name of a file, without a folder."""
     name = text(value)
     if name in {".", ".."} or re.search(r"[/\\\0]", name):
-        raise ValueError(
-            f"{_shown(value)} is not a plain file name", "Give a name such as erd.dbml, without a folder"
-        )
+        raise ValueError(f"{_shown(value)} is not a plain file name", "Give a name such as erd.dbml, without a folder")
     return name
 
 
@@ -207,7 +202,7 @@ def _words(value: Any, separator: str) -> tuple[str, ...]:
 
 def _shown(value: Any) -> str:
     shown = str(value)
-    return repr(shown if len(shown) <= 80 else shown[:79] + "…")
+    return repr(shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…")
 
 
 def _listed(words: Collection[str]) -> str:

@@ -7,7 +7,7 @@ No `msgspec` here: this module is loaded for `--help`, which should cost next to
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,8 @@ from erd.checks import Reference, Secret
 from erd.errors import UsageError
 
 TARGETS = ("dbml",)
+LOCAL_ARTIFACTS = Path("target")
+"""Where dbt itself leaves its artifacts."""
 
 
 class Door(Enum):
@@ -93,9 +95,7 @@ OPTIONS = (
         "The account's Access URL, with or without https://.",
         "cloud.getdbt.com",
     ),
-    Option(
-        "dbt-cloud-api-version", "which run", checks.api_version, "Version of the Administrative API.", "v2"
-    ),
+    Option("dbt-cloud-api-version", "which run", checks.api_version, "Version of the Administrative API.", "v2"),
     Option(
         "artifacts-dir",
         "which run",
@@ -206,9 +206,45 @@ OPTIONS = (
 )
 
 
+class OneRun(NamedTuple):
+    """The run with this id."""
+
+    id: int
+
+
+class LatestRun(NamedTuple):
+    """The latest successful run, with artifacts, of the job with this id."""
+
+    job_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudSource:
+    """Artifacts of a run in dbt Cloud, downloaded to `keep_in` or, if that is unset, to a folder that goes away."""
+
+    base_url: str
+    api_version: str
+    account_id: int
+    token: Secret
+    run: OneRun | LatestRun
+    keep_in: Path | None
+
+
+@dataclass(frozen=True)
+class LocalSource:
+    """Artifacts in a folder of this machine."""
+
+    folder: Path
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """All options, checked. A field is `None` only where the option was not given and has no default."""
+    """All options, checked. A field is `None` only where the option was not given and has no default.
+
+    `source` is what the options about dbt Cloud and local files come to.
+    """
+
+    source: CloudSource | LocalSource = LocalSource(LOCAL_ARTIFACTS)
 
     dbt_cloud_service_token: Secret | None = None
     dbt_cloud_account_id: int | None = None
@@ -278,19 +314,11 @@ def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, st
         except ValueError as error:
             what, instead = error.args
             problems.add(f"{found.spelling} is wrong: {what}.", f"{instead}.")
-    settings = _with_addresses(Settings(**values), spellings, problems)
-    _check_source(settings, door, spellings, problems)
+    _take_addresses(values, spellings, problems)
+    settings = Settings(**values)
+    source = _source(settings, door, spellings, problems)
     problems.raise_if_any()
-    return settings
-
-
-def reads_dbt_cloud(settings: Settings, door: Door) -> bool:
-    """Whether the artifacts come from dbt Cloud, not from a local folder."""
-    if settings.dbt_cloud:
-        return True
-    if settings.artifacts_dir:
-        return False
-    return door is not Door.COMMAND or bool(settings.dbt_cloud_run_id or settings.dbt_cloud_job_id)
+    return replace(settings, source=source) if source else settings
 
 
 def _ways(
@@ -329,61 +357,92 @@ def _spelling(option: Option, door: Door) -> str:
             return f"`--{option.name}`"
 
 
-def _with_addresses(settings: Settings, spellings: Mapping[str, str], problems: _Problems) -> Settings:
-    """Take host and account out of a run's or job's address; what was given besides must agree."""
-    reference = settings.dbt_cloud_run_id or settings.dbt_cloud_job_id
+def _take_addresses(values: dict[str, Any], spellings: Mapping[str, str], problems: _Problems) -> None:
+    """Take account and host out of a run's or job's address; what was given besides must agree."""
+    name = "dbt-cloud-run-id" if "dbt_cloud_run_id" in values else "dbt-cloud-job-id"
+    reference = values.get(name.replace("-", "_"))
     if not reference or not reference.base_url:
-        return settings
-    name = "dbt-cloud-run-id" if settings.dbt_cloud_run_id else "dbt-cloud-job-id"
-    for other, ours, theirs in (
-        ("dbt-cloud-account-id", settings.dbt_cloud_account_id, reference.account_id),
-        ("dbt-cloud-host-url", settings.dbt_cloud_host_url, reference.base_url),
+        return
+    for other, address_has in (
+        ("dbt-cloud-account-id", reference.account_id),
+        ("dbt-cloud-host-url", reference.base_url),
     ):
-        if other in spellings and ours != theirs:
+        given = values.setdefault(other.replace("-", "_"), address_has)
+        if given != address_has:
             problems.add(
-                f"{spellings[name]} is an address with {theirs}, but {spellings[other]} says {ours}.",
+                f"{spellings[name]} is an address with {address_has}, but {spellings[other]} says {given}.",
                 f"Leave {other} out, or make the two agree.",
             )
-    values = {item.name: getattr(settings, item.name) for item in fields(Settings)}
-    values |= {"dbt_cloud_account_id": reference.account_id, "dbt_cloud_host_url": reference.base_url}
-    return Settings(**values)
 
 
-def _check_source(settings: Settings, door: Door, spellings: Mapping[str, str], problems: _Problems) -> None:
+def _source(
+    settings: Settings, door: Door, spellings: Mapping[str, str], problems: _Problems
+) -> CloudSource | LocalSource | None:
+    """Where the artifacts come from; `None` if a problem says why that is not clear."""
     if settings.dbt and settings.dbt_cloud:
         problems.add(
             f"{spellings['dbt']} and {spellings['dbt-cloud']} exclude each other.",
             "Leave `dbt` out: tables are selected without running dbt.",
         )
-    if not reads_dbt_cloud(settings, door):
-        both = [name for name in ("dbt-cloud-run-id", "dbt-cloud-job-id") if name in spellings]
-        if both and door is not Door.COMMAND:
-            problems.add(
-                f"{spellings[both[0]]} and {spellings['artifacts-dir']} are both given.",
-                "Give the one to read: a run of dbt Cloud, or a local folder.",
-            )
-        return
-    wanted = {option.name: option for option in OPTIONS}
-    if settings.dbt_cloud_service_token is None and "dbt-cloud-service-token" not in spellings:
+    if _reads_dbt_cloud(settings, door):
+        return _cloud_source(settings, door, spellings, problems)
+    both = [name for name in ("dbt-cloud-run-id", "dbt-cloud-job-id") if name in spellings]
+    if both and door is not Door.COMMAND:
         problems.add(
-            f"{_missing(wanted['dbt-cloud-service-token'], door)} is missing.",
-            "Make a service token with the permission set Job Viewer in dbt Cloud's account settings, and hand it on as a"
-            " secret. Starter plans use a personal access token.",
+            f"{spellings[both[0]]} and {spellings['artifacts-dir']} are both given.",
+            "Give the one to read: a run of dbt Cloud, or a local folder.",
         )
-    if not {"dbt-cloud-run-id", "dbt-cloud-job-id"} & spellings.keys():
+    return LocalSource(settings.artifacts_dir or LOCAL_ARTIFACTS)
+
+
+def _reads_dbt_cloud(settings: Settings, door: Door) -> bool:
+    if settings.dbt_cloud:
+        return True
+    if settings.artifacts_dir:
+        return False
+    return door is not Door.COMMAND or bool(settings.dbt_cloud_run_id or settings.dbt_cloud_job_id)
+
+
+def _cloud_source(
+    settings: Settings, door: Door, spellings: Mapping[str, str], problems: _Problems
+) -> CloudSource | None:
+    run: OneRun | LatestRun | None = None
+    if settings.dbt_cloud_run_id:
+        run = OneRun(settings.dbt_cloud_run_id.id)
+    elif settings.dbt_cloud_job_id:
+        run = LatestRun(settings.dbt_cloud_job_id.id)
+    elif not {"dbt-cloud-run-id", "dbt-cloud-job-id"} & spellings.keys():
         problems.add(
-            f"No run to draw: {_missing(wanted['dbt-cloud-run-id'], door)} and"
-            f" {_missing(wanted['dbt-cloud-job-id'], door)} are both missing.",
+            f"There is no run to draw: {_missing('dbt-cloud-run-id', door)} and"
+            f" {_missing('dbt-cloud-job-id', door)} are both missing.",
             "Give a run, or the job whose latest successful run is wanted; or artifacts-dir for local files.",
         )
-    elif settings.dbt_cloud_account_id is None and "dbt-cloud-account-id" not in spellings:
+    token, account_id = settings.dbt_cloud_service_token, settings.dbt_cloud_account_id
+    if token is None and "dbt-cloud-service-token" not in spellings:
         problems.add(
-            f"{_missing(wanted['dbt-cloud-account-id'], door)} is missing.",
-            "Give the number behind /deploy/ or /accounts/ in any address of dbt Cloud, or give the run as its address.",
+            f"{_missing('dbt-cloud-service-token', door)} is missing.",
+            "Make a service token with the permission set Job Viewer in dbt Cloud's account settings, and hand it on as"
+            " a secret; a Starter plan uses a personal access token. A workflow of a fork or of Dependabot gets none.",
         )
+    if account_id is None and "dbt-cloud-account-id" not in spellings:
+        problems.add(
+            f"{_missing('dbt-cloud-account-id', door)} is missing.",
+            "Give the number behind /deploy/ or /accounts/ in any address of dbt Cloud, or the run as its address.",
+        )
+    if run is None or token is None or account_id is None:
+        return None
+    return CloudSource(
+        base_url=settings.dbt_cloud_host_url,
+        api_version=settings.dbt_cloud_api_version,
+        account_id=account_id,
+        token=token,
+        run=run,
+        keep_in=settings.artifacts_dir,
+    )
 
 
-def _missing(option: Option, door: Door) -> str:
+def _missing(name: str, door: Door) -> str:
+    option = next(option for option in OPTIONS if option.name == name)
     if door is Door.CONTAINER:
         return option.variable
     return f"{_spelling(option, door)} (or {option.variable})"
@@ -428,9 +487,7 @@ def _yaml(path: Path) -> Any:
         place = getattr(error, "problem_mark", None)
         where = f" in line {place.line + 1}, column {place.column + 1}" if place else ""
         reason = getattr(error, "problem", None) or "it cannot be read"
-        raise UsageError(
-            f"{path.name} is not valid YAML{where}: {reason}.", "Mend it at the place named."
-        ) from error
+        raise UsageError(f"{path.name} is not valid YAML{where}: {reason}.", "Mend it at the place named.") from error
 
 
 def _read(path: Path) -> str:

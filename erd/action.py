@@ -1,0 +1,102 @@
+"""The story of the Action, and of the container in any CI: settings, pipeline, files, and a word to the runner."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from erd.errors import ErdError
+from erd.files import inside
+from erd.github.commands import CommandFormatter
+from erd.github.files import write_outputs, write_summary
+from erd.pipeline import Drawn, draw, output_paths, write
+from erd.report.summary import Source, failure, summary
+from erd.settings import OPTIONS, Door, LocalSource, Settings, read_settings
+
+log = logging.getLogger("erd")
+
+TERMINATED = 143
+UNEXPECTED = 1
+
+
+def main() -> int:
+    """Run with this process's environment and working folder; the exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    environ = os.environ
+    debug = environ.get("ACTIONS_STEP_DEBUG", "").lower() == "true" or environ.get("RUNNER_DEBUG") == "1"
+    _log_to(environ, debug)
+    try:
+        return action(environ, Path(environ.get("GITHUB_WORKSPACE") or "."))
+    except Exception as error:
+        # The text of an error that nobody foresaw may hold anything, so it is shown on request only.
+        log.error(
+            "An unexpected %s ended the job. Run it again with debug logging, and report what it says.",
+            type(error).__name__,
+            exc_info=debug,
+        )
+        return UNEXPECTED
+
+
+def action(environ: Mapping[str, str], workspace: Path) -> int:
+    """Draw what inputs and environment ask for, write it inside the workspace, and tell the runner; the exit code."""
+    door = _door(environ)
+    try:
+        settings = read_settings(door, _inputs(environ), environ, workspace)
+        paths = {name: inside(workspace, path) for name, path in output_paths(settings).items()}
+        drawn = draw(settings)
+        write(drawn.erd, settings, paths)
+        files = [str(path.relative_to(workspace.resolve())) for path in paths.values()]
+        _tell_runner(environ, drawn, settings, files)
+    except ErdError as error:
+        log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))
+        _summarise(environ, failure(error))
+        return error.exit_code
+    return 0
+
+
+def _log_to(environ: Mapping[str, str], debug: bool) -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    if _door(environ) is Door.ACTION:
+        handler.setFormatter(CommandFormatter())
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG if debug else logging.INFO)
+
+
+def _door(environ: Mapping[str, str]) -> Door:
+    return Door.ACTION if environ.get("GITHUB_ACTIONS") == "true" else Door.CONTAINER
+
+
+def _inputs(environ: Mapping[str, str]) -> dict[str, str]:
+    """The inputs as a runner hands them on: in upper case, hyphens kept, empty when unset."""
+    return {option.name: environ.get(f"INPUT_{option.name.upper()}", "") for option in OPTIONS if option.is_input}
+
+
+def _tell_runner(environ: Mapping[str, str], drawn: Drawn, settings: Settings, files: list[str]) -> None:
+    run = drawn.run
+    if environ.get("GITHUB_OUTPUT"):
+        outputs = {
+            "files": "\n".join(files),
+            "tables": str(len(drawn.erd.tables)),
+            "relationships": str(len(drawn.erd.relationships)),
+            "run-id": str(run.id) if run else "",
+            "run-url": (run and run.href) or "",
+        }
+        write_outputs(Path(environ["GITHUB_OUTPUT"]), outputs)
+    _summarise(environ, summary(drawn.erd, _source(drawn, settings), files, drawn.test_outcomes))
+
+
+def _summarise(environ: Mapping[str, str], markdown: str) -> None:
+    if environ.get("GITHUB_STEP_SUMMARY"):
+        write_summary(Path(environ["GITHUB_STEP_SUMMARY"]), markdown)
+
+
+def _source(drawn: Drawn, settings: Settings) -> Source:
+    match settings.source:
+        case LocalSource(folder):
+            return Source(str(folder))
+        case _ if drawn.run:
+            run = drawn.run
+            return Source(f"dbt Cloud run {run.id}", run.href or "", run.git_sha or "")
+    return Source("dbt Cloud")

@@ -1,0 +1,103 @@
+"""One artifact file into typed data, or an error that says what the file is instead.
+
+Names and numbers of schemas: dbt's published artifact schemas ("manifest", "catalog", "run-results").
+"""
+
+import logging
+import re
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from erd.errors import ArtifactError
+
+log = logging.getLogger(__name__)
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SCHEMA = re.compile(r"/([a-z-]+)/v(\d+)\.json$")
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """The head of every artifact. `adapter_type` and `project_name` stand in manifests only."""
+
+    dbt_schema_version: str | None = None
+    dbt_version: str | None = None
+    adapter_type: str | None = None
+    project_name: str | None = None
+    invocation_id: str | None = None
+
+
+class Artifact(msgspec.Struct, frozen=True):
+    """What all artifacts have in common."""
+
+    metadata: Metadata | None = None
+
+
+A = TypeVar("A", bound=Artifact)
+
+
+def read_artifact(path: Path, kind: str, shape: type[A], known_versions: frozenset[int]) -> A:
+    """The artifact in the file at `path`.
+
+    `kind` is its name in `dbt_schema_version`: "manifest", "catalog" or "run-results". A version that is not among
+    `known_versions` is read all the same, with a warning. Raises `ArtifactError`.
+    """
+    data = _read(path)
+    try:
+        artifact = msgspec.json.decode(data, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _unreadable(path, kind, data, error) from error
+    _check_kind(path, kind, artifact.metadata, known_versions)
+    return artifact
+
+
+def _read(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(
+            f"{path} could not be read: {error.strerror or error}.",
+            "Check the folder of the artifacts; `dbt docs generate` writes manifest.json and catalog.json to target/.",
+        ) from error
+    return data.removeprefix(BYTE_ORDER_MARK)
+
+
+def _unreadable(path: Path, kind: str, data: bytes, error: Exception) -> ArtifactError:
+    again = "Fetch the file again; if it stays so, run the dbt job again."
+    start = data.lstrip()[:1]
+    if not start:
+        return ArtifactError(f"{path} is empty.", again)
+    if start == b"<":
+        return ArtifactError(
+            f"{path} is a web page, not JSON.",
+            "A login or proxy page was saved in its place: check the host and the token, and fetch it again.",
+        )
+    if isinstance(error, msgspec.ValidationError):
+        return ArtifactError(f"{path} is JSON, but not as dbt writes a {kind}: {error}.", again)
+    reason = str(error)
+    if "truncated" in reason:
+        return ArtifactError(f"{path} is cut off after {len(data):,} bytes.", again)
+    if "trailing characters" in reason:
+        return ArtifactError(f"{path} holds more than one JSON document: {reason}.", again)
+    return ArtifactError(f"{path} is not JSON: {reason}.", again)
+
+
+def _check_kind(path: Path, kind: str, metadata: Metadata | None, known_versions: frozenset[int]) -> None:
+    schema = _SCHEMA.search((metadata and metadata.dbt_schema_version) or "")
+    if not schema:
+        raise ArtifactError(
+            f"{path} is JSON, but no {kind} of dbt: it names no dbt_schema_version.",
+            f"Give the {kind} that a dbt command wrote (dbt 0.19 or later).",
+        )
+    found, version = schema[1], int(schema[2])
+    if found != kind:
+        raise ArtifactError(f"{path} holds a {found}, not a {kind}.", "Put each artifact under its own name.")
+    if version not in known_versions:
+        log.warning(
+            "%s has schema version %s of %s, which is not known here; it is read like version %s.",
+            path.name,
+            version,
+            kind,
+            max(known for known in known_versions),
+        )

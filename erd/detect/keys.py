@@ -1,0 +1,57 @@
+"""The keys of one table: its primary key, its further unique keys, and the columns that are never null."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from erd.artifacts.manifest import Constraint, Node
+from erd.detect.columns import Columns
+from erd.detect.evidence import Evidence, unquoted
+
+Key = tuple[str, ...]
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """Keys as names of columns, in key order; no key is listed twice."""
+
+    primary: Key
+    unique: tuple[Key, ...]
+    not_null: frozenset[str]
+
+
+def find_keys(unique_id: str, node: Node, columns: Columns, evidence: Evidence) -> Keys:
+    """The keys of a table, from its constraints and the tests on it.
+
+    The primary key is what a constraint says; else the column that tests prove unique and not null, the first if there
+    are several: the others stay unique keys. Keys that name a column nobody knows are left out.
+    """
+    constrained = _constraints(node)
+    unique = _known(columns, [(name,) for name in evidence.unique.get(unique_id, ())])
+    unique += _known(columns, (names for kind, names in constrained if kind == "unique"))
+    declared = _known(columns, (names for kind, names in constrained if kind == "primary_key"))
+    not_null = {names[0] for names in _known(columns, [(name,) for name in evidence.not_null.get(unique_id, ())])}
+    for names in _known(columns, (names for kind, names in constrained if kind == "not_null")):
+        not_null.update(names)
+    proven = columns.in_order(key[0] for key in unique if len(key) == 1 and not_null.issuperset(key))
+    primary = declared[0] if declared else tuple(proven[:1])
+    others = {frozenset(key): key for key in unique if set(key) != set(primary)}
+    return Keys(primary, tuple(sorted(others.values())), frozenset(not_null.union(primary)))
+
+
+def _known(columns: Columns, keys: Iterable[Iterable[str]]) -> list[Key]:
+    """The keys of which every column is known, by the names in use."""
+    found = (tuple(columns.find(unquoted(name)) for name in names) for names in keys)
+    return [tuple(name for name in names if name is not None) for names in found if names and None not in names]
+
+
+def _constraints(node: Node) -> list[tuple[str, list[str]]]:
+    """All constraints of a model as kind and columns, those on a single column included."""
+    found = [(_kind(constraint), constraint.columns or []) for constraint in node.constraints or ()]
+    for name, column in (node.columns or {}).items():
+        if column.constraints:
+            found += [(_kind(constraint), [name]) for constraint in column.constraints]
+    return found
+
+
+def _kind(constraint: Constraint) -> str:
+    return (constraint.type or "").lower()

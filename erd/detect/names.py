@@ -1,0 +1,54 @@
+"""What readers call a table: a name made of parts, unique among all tables of the project."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from erd.artifacts.manifest import Node
+from erd.detect.columns import UPPER_FOLDING
+
+# A unique_id is resource.package.model; a source has its table, a versioned model its version as a further part.
+PARTS_BEFORE_MODEL = 2
+
+
+def table_names(nodes: Mapping[str, Node], parts: Sequence[str], adapter: str) -> dict[str, str]:
+    """The name of each table by `unique_id`.
+
+    `model` stands for all that follows the package in the `unique_id`: a source's table and a model's version belong
+    to its name. Where a format without such a part gives several tables one name, all of those get their `unique_id`
+    after it, whichever of them are drawn.
+    """
+    named = {unique_id: _joined(unique_id, node, parts, adapter) for unique_id, node in nodes.items()}
+    often = Counter(named.values())
+    return {
+        unique_id: name if name and often[name] == 1 else f"{name} ({unique_id})" if name else unique_id
+        for unique_id, name in named.items()
+    }
+
+
+def group_name(unique_id: str, node: Node, parts: Sequence[str], adapter: str) -> str:
+    """The group of a table; empty when there is nothing to group by."""
+    return _joined(unique_id, node, parts, adapter)
+
+
+def relation_part(text: str | None, adapter: str) -> str:
+    """A database, schema or table as people write it: an upper-folding warehouse's upper case means nothing."""
+    if not text:
+        return ""
+    return text.lower() if adapter in UPPER_FOLDING and text.isupper() else text
+
+
+def _joined(unique_id: str, node: Node, parts: Sequence[str], adapter: str) -> str:
+    words = (_PART[part](unique_id, node, adapter) for part in parts)
+    return ".".join(word for word in words if word)
+
+
+_PART: Mapping[str, Callable[[str, Node, str], str]] = {
+    "resource": lambda unique_id, _node, _adapter: unique_id.split(".", 1)[0],
+    "resource_type": lambda unique_id, _node, _adapter: unique_id.split(".", 1)[0],
+    "package": lambda unique_id, _node, _adapter: unique_id.split(".", PARTS_BEFORE_MODEL)[1],
+    "model": lambda unique_id, _node, _adapter: unique_id.split(".", PARTS_BEFORE_MODEL)[-1],
+    "name": lambda _unique_id, node, _adapter: node.name or "",
+    "database": lambda _unique_id, node, adapter: relation_part(node.database, adapter),
+    "schema": lambda _unique_id, node, adapter: relation_part(node.schema, adapter),
+    "table": lambda _unique_id, node, adapter: relation_part(node.identifier or node.alias or node.name, adapter),
+}

@@ -1,0 +1,152 @@
+"""The story of one ERD: locate the run, download, read, select, detect; and write what was drawn."""
+
+import gc
+import logging
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from erd.artifacts.catalog import read_catalog
+from erd.artifacts.manifest import read_manifest
+from erd.artifacts.run_results import read_run_results
+from erd.detect.erd import Naming, detect, table_nodes
+from erd.files import write_text
+from erd.formats import TARGETS, Options
+from erd.model import Erd
+from erd.select.rules import select_tables
+from erd.settings import CloudSource, LatestRun, LocalSource, OneRun, Settings
+
+if TYPE_CHECKING:
+    from erd.dbt_cloud.client import DbtCloudClient
+    from erd.dbt_cloud.download import Progress
+    from erd.dbt_cloud.runs import Run
+
+log = logging.getLogger(__name__)
+
+
+class ArtifactFiles(msgspec.Struct, frozen=True):
+    """The artifacts to draw from. Without a catalog, columns come from the manifest alone."""
+
+    manifest: Path
+    catalog: Path | None
+    run_results: Path | None
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """An ERD, the run of dbt Cloud it came from if it did, and how many tests of the run ended in which status."""
+
+    erd: Erd
+    run: "Run | None"
+    test_outcomes: Mapping[str, int]
+
+
+def draw(settings: Settings, progress: "Progress | None" = None) -> Drawn:
+    """Draw the ERD that the settings ask for. Raises `ErdError`."""
+    match settings.source:
+        case LocalSource(folder):
+            return _drawn(settings, _local_files(folder), None)
+        case CloudSource() as source:
+            return _drawn_from_cloud(settings, source, progress)
+
+
+def output_paths(settings: Settings) -> dict[str, Path]:
+    """The file of each target, as the settings have it."""
+    return {name: settings.output / (settings.output_file_name or TARGETS[name].file_name) for name in settings.target}
+
+
+def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
+    """Write the ERD to the file of each target, each whole or not at all. Raises `OutputError`.
+
+    All text is made before the first file is touched.
+    """
+    options = Options(
+        omit_columns=settings.omit_columns,
+        omit_entity_name_quotes=settings.omit_entity_name_quotes,
+        grouped_by=".".join(settings.entity_group),
+    )
+    texts = {path: TARGETS[name].render(erd, options) for name, path in paths.items()}
+    for path, text in texts.items():
+        write_text(path, text)
+        log.info("Output saved to %s", path)
+
+
+def _drawn_from_cloud(settings: Settings, source: CloudSource, progress: "Progress | None") -> Drawn:
+    # Local files need no HTTP, so drawing them does not load it.
+    from erd.dbt_cloud.client import DbtCloudClient  # noqa: PLC0415
+    from erd.dbt_cloud.download import NoProgress, download_artifacts  # noqa: PLC0415
+
+    with (
+        DbtCloudClient(source.base_url, source.account_id, source.token, api_version=source.api_version) as client,
+        _download_folder(source) as folder,
+    ):
+        run = _located(client, source)
+        files = download_artifacts(client, run, folder, progress or NoProgress())
+        return _drawn(settings, ArtifactFiles(files.manifest, files.catalog, files.run_results), run)
+
+
+def _located(client: "DbtCloudClient", source: CloudSource) -> "Run":
+    from erd.dbt_cloud.runs import get_run, latest_run  # noqa: PLC0415 - as above
+
+    match source.run:
+        case OneRun(run_id):
+            run = get_run(client, run_id)
+            log.info("Reading run %s", run.id)
+        case LatestRun(job_id):
+            run = latest_run(client, job_id)
+            log.info("Reading run %s, the latest successful one of job %s", run.id, job_id)
+    return run
+
+
+@contextmanager
+def _download_folder(source: CloudSource) -> Iterator[Path]:
+    """The folder to download to: the one given, which keeps the files, else one that goes away."""
+    if source.keep_in:
+        yield source.keep_in
+        return
+    with tempfile.TemporaryDirectory(prefix="dbt-cloud-erd-") as folder:
+        yield Path(folder)
+
+
+def _local_files(folder: Path) -> ArtifactFiles:
+    catalog, run_results = folder / "catalog.json", folder / "run_results.json"
+    if not catalog.exists():
+        log.warning(
+            "There is no %s, so columns and types come from YAML alone. `dbt docs generate` writes the catalog.",
+            catalog,
+        )
+    return ArtifactFiles(
+        manifest=folder / "manifest.json",
+        catalog=catalog if catalog.exists() else None,
+        run_results=run_results if run_results.exists() else None,
+    )
+
+
+def _drawn(settings: Settings, files: ArtifactFiles, run: "Run | None") -> Drawn:
+    with _no_collection():
+        manifest = read_manifest(files.manifest)
+        catalog = read_catalog(files.catalog) if files.catalog else None
+        nodes = table_nodes(manifest)
+        wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
+        if nodes and not wanted:
+            log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
+        erd = detect(manifest, catalog, wanted, Naming(settings.entity_name_format, settings.entity_group))
+    log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
+    outcomes = read_run_results(files.run_results).test_outcomes() if files.run_results else {}
+    return Drawn(erd=erd, run=run, test_outcomes=outcomes)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: reading makes a great many objects and no garbage to find among them."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()

@@ -1,0 +1,1 @@
+"""Chooses which tables are drawn."""
