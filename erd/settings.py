@@ -101,7 +101,7 @@ OPTIONS = (
         "which run",
         checks.folder,
         "Read manifest.json and catalog.json from this folder instead of from dbt Cloud."
-        " On the command line, with --dbt-cloud: keep what is downloaded there.",
+        " With --dbt-cloud on the command line: keep what is downloaded there.",
         "target (command line only)",
         ("-ad",),
     ),

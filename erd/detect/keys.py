@@ -32,8 +32,8 @@ def find_keys(unique_id: str, node: Node, columns: Columns, evidence: Evidence) 
     not_null = {names[0] for names in _known(columns, [(name,) for name in evidence.not_null.get(unique_id, ())])}
     for names in _known(columns, (names for kind, names in constrained if kind == "not_null")):
         not_null.update(names)
-    proven = columns.in_order(key[0] for key in unique if len(key) == 1 and not_null.issuperset(key))
-    primary = declared[0] if declared else tuple(proven[:1])
+    proven = columns.first(key[0] for key in unique if len(key) == 1 and key[0] in not_null)
+    primary = declared[0] if declared else (proven,) if proven is not None else ()
     others = {frozenset(key): key for key in unique if set(key) != set(primary)}
     return Keys(primary, tuple(sorted(others.values())), frozenset(not_null.union(primary)))
 

@@ -52,7 +52,10 @@ def merge(candidates: Iterable[Candidate], tables: Mapping[str, Table]) -> tuple
 
 
 def _relationship(group: list[Candidate], tables: Mapping[str, Table]) -> Relationship:
-    chosen = next((one for one in group if _is_key(one.parent, tables) and not _is_key(one.child, tables)), group[0])
+    chosen = group[0]
+    if any(one.child != chosen.child for one in group):
+        keyed = (one for one in group if _is_key(one.parent, tables) and not _is_key(one.child, tables))
+        chosen = next(keyed, chosen)
     agreeing = [one.test for one in group if one.child == chosen.child]
     declared = next((test for test in agreeing if test.type), None)
     return Relationship(
@@ -77,10 +80,10 @@ def _declared(test: RelationshipTest) -> Cardinality | None:
 
 
 def _derived(child: Endpoint, tables: Mapping[str, Table]) -> Cardinality:
-    required = {column.name for column in tables[child.table].columns if column.not_null}
+    nullable = (column.name for column in tables[child.table].columns if not column.not_null)
     return Cardinality(
         child=End.ZERO_OR_ONE if _is_key(child, tables) else End.ZERO_OR_MANY,
-        parent=End.ONE if required.issuperset(child.columns) else End.ZERO_OR_ONE,
+        parent=End.ONE if set(child.columns).isdisjoint(nullable) else End.ZERO_OR_ONE,
     )
 
 

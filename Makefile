@@ -1,0 +1,51 @@
+# The commands to know. Everything is set up on first use, from the package registries alone.
+.PHONY: demo test lint bench image
+.DEFAULT_GOAL := test
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+BASE ?=
+
+# Draw the embedded sample from a dbt Cloud account played on this machine.
+demo: $(VENV)/.runtime
+	$(PY) -m erd demo
+
+# All tests that need neither a container engine nor the corpus; TESTS= picks some.
+test: $(VENV)/.dev
+	$(PY) -m pytest -n auto -m "not corpus and not container" $(TESTS)
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(VENV)/bin/actionlint
+	$(VENV)/bin/zizmor --offline --no-progress --quiet .
+	$(VENV)/bin/hadolint Dockerfile
+	$(VENV)/bin/shellcheck .ci/run
+
+# Against dbterd 1.32 and a bare decode, on generated projects; takes about a quarter of an hour.
+bench: $(VENV)/.dev
+	$(PY) -m tests.bench
+
+# BASE=python:3.13-slim builds on a base of that name where its digest cannot be had.
+image:
+	docker build $(if $(BASE),--build-arg BASE=$(BASE)) --tag dbt-cloud-erd .
+
+$(VENV)/.python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 ...")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.python requirements-dev.txt pyproject.toml
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
