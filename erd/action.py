@@ -11,9 +11,10 @@ from erd.errors import ErdError
 from erd.files import inside
 from erd.github.commands import CommandFormatter
 from erd.github.files import write_outputs, write_summary
+from erd.options import OPTIONS
 from erd.pipeline import Drawn, draw, output_paths, write
 from erd.report.summary import Source, failure, summary
-from erd.settings import OPTIONS, Door, LocalSource, Settings, read_settings
+from erd.settings import Door, LocalSource, Settings, read_settings
 
 log = logging.getLogger("erd")
 

@@ -5,9 +5,10 @@ A `ValueError` here has two arguments: what is wrong with the value, and what to
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # The parts a table's name can be made of; dbterd's names (its documentation, "entity-name-format").
 NAME_PARTS = ("resource", "package", "model", "database", "schema", "table")
@@ -19,7 +20,7 @@ LONGEST_QUOTE = 80
 RESOURCE_TYPES = ("model", "source", "seed", "snapshot")
 
 # The addresses a browser shows for a run or a job, today's form and the one before it.
-_PAGE = re.compile(r"^https?://[^/\s]+/(?:#/)?(?:deploy|accounts)/(\d+)/projects/\d+/(runs|jobs)/(\d+)(?:[/?#]|$)")
+_PAGE = re.compile(r"^(https?://[^/\s]+)/(?:#/)?(?:deploy|accounts)/(\d+)/projects/\d+/(runs|jobs)/(\d+)(?:[/?#]|$)")
 _LOOPBACK = re.compile(r"^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$")
 _HOST = re.compile(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$")
 
@@ -162,8 +163,10 @@ def name_parts(known: Sequence[str]) -> Callable[[Any], tuple[str, ...]]:
     return check
 
 
-def folder(value: Any) -> Path:
+def folder(value: Any) -> "Path":
     """A folder, existing or not."""
+    from pathlib import Path  # noqa: PLC0415 - `--help` checks nothing, and need not wait for it
+
     return Path(text(value)).expanduser()
 
 
@@ -185,14 +188,13 @@ def _reference(value: Any, kind: str) -> Reference:
             f"{_shown(value)} is neither an id nor the address of a {kind[:-1]}",
             f"Give the {kind[:-1]}'s number, or copy the address of its page in dbt Cloud",
         )
-    account, found, number_ = page.groups()
+    address, account, found, digits = page.groups()
     if found != kind:
         raise ValueError(
             f"{_shown(value)} is the address of a {found[:-1]}, not of a {kind[:-1]}",
             f"Give it as dbt-cloud-{found[:-1]}-id instead",
         )
-    parts = urlsplit(given)
-    return Reference(int(number_), int(account), host(f"{parts.scheme}://{parts.netloc}"))
+    return Reference(int(digits), int(account), host(address))
 
 
 def _words(value: Any, separator: str) -> tuple[str, ...]:

@@ -1,22 +1,15 @@
-"""Every option once: how it is named at each door, what it accepts, its default and its help.
+"""The settings in force: what a reader gave at their door, over the environment, over the configuration file."""
 
-The names of options, environment variables and configuration keys, and how `.dbterd.yml` and `[tool.dbterd]` are found,
-are dbterd's (its documentation and release 1.32), so that its users can switch without rewriting anything.
-
-No `msgspec` here: this module is loaded for `--help`, which should cost next to nothing.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from erd import checks
 from erd.checks import Reference, Secret
+from erd.configuration import read_configuration
 from erd.errors import UsageError
+from erd.options import OPTIONS, Option
 
-TARGETS = ("dbml",)
 LOCAL_ARTIFACTS = Path("target")
 """Where dbt itself leaves its artifacts."""
 
@@ -27,183 +20,6 @@ class Door(Enum):
     ACTION = "action"
     CONTAINER = "container"
     COMMAND = "command"
-
-
-class Option(NamedTuple):
-    """One option.
-
-    `name` is the Action's input, the configuration key and, with `--`, the flag; `DBTERD_` and the name in upper case
-    with `_` is the environment variable. `flags` are further spellings on the command line, `variables` further ones
-    in the environment; both are dbterd's. `shown_default` is how the default reads in documentation.
-    """
-
-    name: str
-    group: str
-    check: Callable[[Any], Any]
-    help: str
-    shown_default: str = ""
-    flags: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
-    repeatable: bool = False
-    is_input: bool = True
-
-    @property
-    def field(self) -> str:
-        """The name of its field in `Settings`."""
-        return self.name.replace("-", "_")
-
-    @property
-    def variable(self) -> str:
-        """Its first name in the environment."""
-        return f"DBTERD_{self.field.upper()}"
-
-    @property
-    def is_flag(self) -> bool:
-        """Whether it is a yes or no."""
-        return self.check is checks.flag
-
-
-OPTIONS = (
-    Option(
-        "dbt-cloud-service-token",
-        "which run",
-        checks.secret,
-        "Service token or personal access token of dbt Cloud. The permission set Job Viewer is enough.",
-    ),
-    Option(
-        "dbt-cloud-account-id",
-        "which run",
-        checks.number,
-        "Id of the dbt Cloud account. Not needed when the run or job is given as an address.",
-    ),
-    Option(
-        "dbt-cloud-run-id",
-        "which run",
-        checks.run,
-        "The run to draw: its id, or the address of its page in dbt Cloud.",
-    ),
-    Option(
-        "dbt-cloud-job-id",
-        "which run",
-        checks.job,
-        "The job whose latest successful run with artifacts is drawn, when no run is given: id or address.",
-    ),
-    Option(
-        "dbt-cloud-host-url",
-        "which run",
-        checks.host,
-        "The account's Access URL, with or without https://.",
-        "cloud.getdbt.com",
-    ),
-    Option("dbt-cloud-api-version", "which run", checks.api_version, "Version of the Administrative API.", "v2"),
-    Option(
-        "artifacts-dir",
-        "which run",
-        checks.folder,
-        "Read manifest.json and catalog.json from this folder instead of from dbt Cloud."
-        " With --dbt-cloud on the command line: keep what is downloaded there.",
-        "target (command line only)",
-        ("-ad",),
-    ),
-    Option(
-        "dbt-cloud",
-        "which run",
-        checks.flag,
-        "Read the artifacts from dbt Cloud. Implied by a run or job id unless artifacts-dir is given.",
-        is_input=False,
-    ),
-    Option(
-        "dbt",
-        "which run",
-        checks.flag,
-        "Accepted for dbterd's sake: dbt is never run, select works without it. Not together with dbt-cloud.",
-        is_input=False,
-    ),
-    Option(
-        "select",
-        "what to draw",
-        checks.rules,
-        "Tables to draw: a name, or the start of a unique_id. A comma means and; several rules mean or.",
-        "all",
-        ("-s",),
-        repeatable=True,
-    ),
-    Option(
-        "exclude",
-        "what to draw",
-        checks.rules,
-        "Tables to leave out, in the same language as select.",
-        "none",
-        ("-ns",),
-        repeatable=True,
-    ),
-    Option(
-        "resource-type",
-        "what to draw",
-        checks.some_of(checks.RESOURCE_TYPES),
-        f"Kinds of tables: {', '.join(checks.RESOURCE_TYPES)}. Several are possible.",
-        "model",
-        ("-rt",),
-        ("DBTERD_RESOURCE_TYPES",),
-        repeatable=True,
-    ),
-    Option(
-        "entity-name-format",
-        "what to draw",
-        checks.name_parts(checks.NAME_PARTS),
-        f"How tables are named: parts joined by dots, out of {', '.join(checks.NAME_PARTS)}.",
-        "resource.package.model",
-        ("-enf",),
-    ),
-    Option(
-        "entity-group",
-        "what to draw",
-        checks.name_parts(checks.GROUP_PARTS),
-        f"Group tables by parts joined by dots, out of {', '.join(checks.GROUP_PARTS)}.",
-        "no groups",
-        ("-eg",),
-    ),
-    Option(
-        "omit-columns",
-        "what to draw",
-        checks.flag,
-        "Draw only the columns that relationships join on.",
-        "false",
-    ),
-    Option(
-        "omit-entity-name-quotes",
-        "what to draw",
-        checks.flag,
-        "Leave the quotes around table names out of DBML, wherever it stays valid.",
-        "false",
-    ),
-    Option(
-        "target",
-        "what to write",
-        checks.some_of(TARGETS),
-        f"Output format: {', '.join(TARGETS)}.",
-        "dbml",
-        ("-t",),
-        repeatable=True,
-    ),
-    Option(
-        "output",
-        "what to write",
-        checks.folder,
-        "Folder to write to; made if missing. The Action and the container write inside the workspace only.",
-        "target",
-        ("-o",),
-        ("DBTERD_OUTPUT_PATH",),
-    ),
-    Option(
-        "output-file-name",
-        "what to write",
-        checks.file_name,
-        "Name of the file.",
-        "output.dbml",
-        ("-ofn",),
-    ),
-)
 
 
 class OneRun(NamedTuple):
@@ -218,8 +34,7 @@ class LatestRun(NamedTuple):
     job_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CloudSource:
+class CloudSource(NamedTuple):
     """Artifacts of a run in dbt Cloud, downloaded to `keep_in` or, if that is unset, to a folder that goes away."""
 
     base_url: str
@@ -230,15 +45,13 @@ class CloudSource:
     keep_in: Path | None
 
 
-@dataclass(frozen=True)
-class LocalSource:
+class LocalSource(NamedTuple):
     """Artifacts in a folder of this machine."""
 
     folder: Path
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """All options, checked. A field is `None` only where the option was not given and has no default.
 
     `source` is what the options about dbt Cloud and local files come to.
@@ -274,11 +87,11 @@ class Given(NamedTuple):
     spelling: str
 
 
-@dataclass
 class _Problems:
     """All that is missing or wrong, gathered so that it is reported at once."""
 
-    found: list[tuple[str, str]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str]] = []
 
     def add(self, happened: str, todo: str) -> None:
         self.found.append((happened, todo))
@@ -300,7 +113,7 @@ def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, st
     Empty means unset, at every level. Raises `UsageError` for all that is missing or wrong at once, in the names by
     which the reader set it.
     """
-    from_file, file_name = _configuration(folder)
+    from_file, file_name = read_configuration(folder)
     problems = _Problems()
     values: dict[str, Any] = {}
     spellings: dict[str, str] = {}
@@ -318,7 +131,7 @@ def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, st
     settings = Settings(**values)
     source = _source(settings, door, spellings, problems)
     problems.raise_if_any()
-    return replace(settings, source=source) if source else settings
+    return settings._replace(source=source) if source else settings
 
 
 def _ways(
@@ -446,65 +259,3 @@ def _missing(name: str, door: Door) -> str:
     if door is Door.CONTAINER:
         return option.variable
     return f"{_spelling(option, door)} (or {option.variable})"
-
-
-def _configuration(folder: Path) -> tuple[Mapping[str, Any], str]:
-    """The configuration file of `folder`, by field name, and its name.
-
-    As dbterd does: `pyproject.toml` if it has a table `[tool.dbterd]`, else `.dbterd.yml`; no parent folders. Keys are
-    kebab- or snake-case, and unknown ones are left alone.
-    """
-    pyproject = folder / "pyproject.toml"
-    if pyproject.is_file():
-        table = _toml(pyproject)
-        if table is not None:
-            return _fields(table, "[tool.dbterd] of pyproject.toml"), "pyproject.toml"
-    dbterd = folder / ".dbterd.yml"
-    if dbterd.is_file():
-        return _fields(_yaml(dbterd), ".dbterd.yml"), ".dbterd.yml"
-    return {}, ""
-
-
-def _toml(path: Path) -> Any:
-    import tomllib  # noqa: PLC0415 - only a project that has such a file pays for its parser
-
-    content = _read(path)
-    if "dbterd" not in content:
-        return None
-    try:
-        tool = tomllib.loads(content).get("tool")
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path.name} is not valid TOML: {error}.", "Mend it at the place named.") from error
-    return tool.get("dbterd") if isinstance(tool, dict) else None
-
-
-def _yaml(path: Path) -> Any:
-    import yaml  # noqa: PLC0415 - only a project that has such a file pays for its parser
-
-    try:
-        return yaml.safe_load(_read(path))
-    except yaml.YAMLError as error:
-        place = getattr(error, "problem_mark", None)
-        where = f" in line {place.line + 1}, column {place.column + 1}" if place else ""
-        reason = getattr(error, "problem", None) or "it cannot be read"
-        raise UsageError(f"{path.name} is not valid YAML{where}: {reason}.", "Mend it at the place named.") from error
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{path.name} could not be read: {error}.", "Make it a readable UTF-8 file, or remove it."
-        ) from error
-
-
-def _fields(content: Any, what: str) -> Mapping[str, Any]:
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise UsageError(
-            f"{what} is not a list of keys and values.",
-            "Write one `option: value` a line, such as `target: dbml`.",
-        )
-    return {str(key).replace("-", "_"): value for key, value in content.items()}

@@ -1,0 +1,86 @@
+"""What the commands do: the same story as the Action's, told to a person at a terminal."""
+
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from erd.errors import ErdError
+from erd.pipeline import Drawn, draw, output_paths, write
+from erd.report.lines import relationship_lines
+from erd.settings import Door, Settings, read_settings
+from erd.terminal import DownloadBar, TerminalLog
+
+log = logging.getLogger("erd")
+
+INTERRUPTED = 130
+
+
+def run(flags: Mapping[str, Any], debug: bool) -> int:
+    """Draw what flags, environment and configuration ask for; the exit code."""
+    return _answered(lambda: _run(flags), debug)
+
+
+def demo(output: str, debug: bool) -> int:
+    """Draw the embedded sample from a dbt Cloud account on loopback, and say where to look; the exit code."""
+    return _answered(lambda: _demo(output), debug)
+
+
+def _answered(job: Callable[[], None], debug: bool) -> int:
+    """Do a job; the exit code, and a clear word on what went wrong."""
+    log.addHandler(TerminalLog())
+    log.setLevel(logging.DEBUG if debug else logging.INFO)
+    try:
+        job()
+    except ErdError as error:
+        log.error("%s\n%s", error.happened, error.todo, exc_info=debug)
+        return error.exit_code
+    except KeyboardInterrupt:
+        log.error("Interrupted; nothing was written.")
+        return INTERRUPTED
+    return 0
+
+
+def _run(flags: Mapping[str, Any]) -> None:
+    settings = read_settings(Door.COMMAND, flags, os.environ, Path())
+    if settings.dbt:
+        log.warning("--dbt is not needed: tables are selected from the manifest, and dbt is never run")
+    _draw_and_write(settings)
+
+
+def _demo(output: str) -> None:
+    # Only the demo plays a server, so only it loads one.
+    from erd.demo.server import PRODUCTION_JOB_ID, demo_account, serve  # noqa: PLC0415
+
+    account = demo_account()
+    with serve(account) as server, tempfile.TemporaryDirectory() as elsewhere:
+        log.info("A dbt Cloud account for show listens on %s", server.url)
+        given = {
+            "dbt-cloud-host-url": server.url,
+            "dbt-cloud-account-id": account.id,
+            "dbt-cloud-service-token": server.token,
+            "dbt-cloud-job-id": PRODUCTION_JOB_ID,
+            "output": output,
+        }
+        # No environment and no configuration file: the sample as it is.
+        settings = read_settings(Door.COMMAND, given, {}, Path(elsewhere))
+        drawn = _draw_and_write(settings)
+    click.echo("\nThe relationships of the sample shop, foreign key first:\n")
+    for line in relationship_lines(drawn.erd):
+        click.echo(f"  {line}")
+    files = ", ".join(str(path) for path in output_paths(settings).values())
+    click.echo(f"\nLook at {files}: any viewer of DBML draws it, such as dbdiagram.io or your editor's extension.")
+
+
+def _draw_and_write(settings: Settings) -> Drawn:
+    with DownloadBar(sys.stderr) as progress:
+        drawn = draw(settings, progress)
+    # A link to a file is written through, as any program at a terminal does.
+    paths = {name: Path(os.path.realpath(path)) for name, path in output_paths(settings).items()}
+    write(drawn.erd, settings, paths)
+    return drawn

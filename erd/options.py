@@ -1,0 +1,189 @@
+"""Every option once: how it is named at each door, what it accepts, its default and its help.
+
+The names of options, environment variables and configuration keys are dbterd's (its documentation and release 1.32), so
+that its users can switch without rewriting anything. This module is all that `--help` needs, and should cost little.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from erd import checks
+
+TARGETS = ("dbml",)
+
+
+class Option(NamedTuple):
+    """One option.
+
+    `name` is the Action's input, the configuration key and, with `--`, the flag; `DBTERD_` and the name in upper case
+    with `_` is the environment variable. `flags` are further spellings on the command line, `variables` further ones
+    in the environment; both are dbterd's. `shown_default` is how the default reads in documentation.
+    """
+
+    name: str
+    group: str
+    check: Callable[[Any], Any]
+    help: str
+    shown_default: str = ""
+    flags: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    repeatable: bool = False
+    is_input: bool = True
+
+    @property
+    def field(self) -> str:
+        """The name of its field in `Settings`."""
+        return self.name.replace("-", "_")
+
+    @property
+    def variable(self) -> str:
+        """Its first name in the environment."""
+        return f"DBTERD_{self.field.upper()}"
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it is a yes or no."""
+        return self.check is checks.flag
+
+
+OPTIONS = (
+    Option(
+        "dbt-cloud-service-token",
+        "which run",
+        checks.secret,
+        "Service token or personal access token of dbt Cloud. The permission set Job Viewer is enough.",
+    ),
+    Option(
+        "dbt-cloud-account-id",
+        "which run",
+        checks.number,
+        "Id of the dbt Cloud account. Not needed when the run or job is given as an address.",
+    ),
+    Option(
+        "dbt-cloud-run-id",
+        "which run",
+        checks.run,
+        "The run to draw: its id, or the address of its page in dbt Cloud.",
+    ),
+    Option(
+        "dbt-cloud-job-id",
+        "which run",
+        checks.job,
+        "The job whose latest successful run with artifacts is drawn, when no run is given: id or address.",
+    ),
+    Option(
+        "dbt-cloud-host-url",
+        "which run",
+        checks.host,
+        "The account's Access URL, with or without https://.",
+        "cloud.getdbt.com",
+    ),
+    Option("dbt-cloud-api-version", "which run", checks.api_version, "Version of the Administrative API.", "v2"),
+    Option(
+        "artifacts-dir",
+        "which run",
+        checks.folder,
+        "Read manifest.json and catalog.json from this folder instead of from dbt Cloud."
+        " With --dbt-cloud on the command line: keep what is downloaded there.",
+        "target (command line only)",
+        ("-ad",),
+    ),
+    Option(
+        "dbt-cloud",
+        "which run",
+        checks.flag,
+        "Read the artifacts from dbt Cloud. Implied by a run or job id unless artifacts-dir is given.",
+        is_input=False,
+    ),
+    Option(
+        "dbt",
+        "which run",
+        checks.flag,
+        "Accepted for dbterd's sake: dbt is never run, select works without it. Not together with dbt-cloud.",
+        is_input=False,
+    ),
+    Option(
+        "select",
+        "what to draw",
+        checks.rules,
+        "Tables to draw: a name, or the start of a unique_id. A comma means and; several rules mean or.",
+        "all",
+        ("-s",),
+        repeatable=True,
+    ),
+    Option(
+        "exclude",
+        "what to draw",
+        checks.rules,
+        "Tables to leave out, in the same language as select.",
+        "none",
+        ("-ns",),
+        repeatable=True,
+    ),
+    Option(
+        "resource-type",
+        "what to draw",
+        checks.some_of(checks.RESOURCE_TYPES),
+        f"Kinds of tables: {', '.join(checks.RESOURCE_TYPES)}. Several are possible.",
+        "model",
+        ("-rt",),
+        ("DBTERD_RESOURCE_TYPES",),
+        repeatable=True,
+    ),
+    Option(
+        "entity-name-format",
+        "what to draw",
+        checks.name_parts(checks.NAME_PARTS),
+        f"How tables are named: parts joined by dots, out of {', '.join(checks.NAME_PARTS)}.",
+        "resource.package.model",
+        ("-enf",),
+    ),
+    Option(
+        "entity-group",
+        "what to draw",
+        checks.name_parts(checks.GROUP_PARTS),
+        f"Group tables by parts joined by dots, out of {', '.join(checks.GROUP_PARTS)}.",
+        "no groups",
+        ("-eg",),
+    ),
+    Option(
+        "omit-columns",
+        "what to draw",
+        checks.flag,
+        "Draw only the columns that relationships join on.",
+        "false",
+    ),
+    Option(
+        "omit-entity-name-quotes",
+        "what to draw",
+        checks.flag,
+        "Leave the quotes around table names out of DBML, wherever it stays valid.",
+        "false",
+    ),
+    Option(
+        "target",
+        "what to write",
+        checks.some_of(TARGETS),
+        f"Output format: {', '.join(TARGETS)}.",
+        "dbml",
+        ("-t",),
+        repeatable=True,
+    ),
+    Option(
+        "output",
+        "what to write",
+        checks.folder,
+        "Folder to write to; made if missing. The Action and the container write inside the workspace only.",
+        "target",
+        ("-o",),
+        ("DBTERD_OUTPUT_PATH",),
+    ),
+    Option(
+        "output-file-name",
+        "what to write",
+        checks.file_name,
+        "Name of the file.",
+        "output.dbml",
+        ("-ofn",),
+    ),
+)

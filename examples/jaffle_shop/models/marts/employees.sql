@@ -1,0 +1,8 @@
+select
+    employee_id,
+    full_name,
+    job_title,
+    manager_id,
+    store_id,
+    hired_on
+from {{ ref('stg_employees') }}
