@@ -26,6 +26,7 @@ _KEYWORDS = frozenset(
 )
 NO_COLUMNS = "(no columns)"
 UNKNOWN_TYPE = "unknown"
+EMPTY_NAME = "(empty)"
 NAMED_ONLY = "Named by a relationship only; neither the catalog nor YAML has this column."
 
 
@@ -50,8 +51,8 @@ def render(erd: Erd, options: Options) -> str:
 
 
 def identifier(name: str) -> str:
-    """A name in quotes, whatever it holds; never empty."""
-    return f'"{_escaped(name, chr(34)) or " "}"'
+    """A name in quotes, whatever it holds. DBML has no empty ones, and no warehouse has either."""
+    return f'"{_escaped(name, chr(34)) or EMPTY_NAME}"'
 
 
 def text(content: str) -> str:
