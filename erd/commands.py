@@ -18,6 +18,7 @@ from erd.terminal import DownloadBar, TerminalLog
 
 log = logging.getLogger("erd")
 
+UNEXPECTED = 1
 INTERRUPTED = 130
 
 
@@ -40,6 +41,13 @@ def _answered(job: Callable[[], None], debug: bool) -> int:
     except ErdError as error:
         log.error("%s\n%s", error.happened, error.todo, exc_info=debug)
         return error.exit_code
+    except Exception as error:
+        log.error(
+            "An unexpected %s ended the command.\nRun it again with --debug, and report what it says.",
+            type(error).__name__,
+            exc_info=debug,
+        )
+        return UNEXPECTED
     except KeyboardInterrupt:
         log.error("Interrupted; nothing was written.")
         return INTERRUPTED
@@ -55,7 +63,8 @@ def _run(flags: Mapping[str, Any]) -> None:
 
 def _demo(output: str) -> None:
     # Only the demo plays a server, so only it loads one.
-    from erd.demo.server import PRODUCTION_JOB_ID, demo_account, serve  # noqa: PLC0415
+    from erd.demo.account import PRODUCTION, demo_account  # noqa: PLC0415
+    from erd.demo.server import serve  # noqa: PLC0415
 
     account = demo_account()
     with serve(account) as server, tempfile.TemporaryDirectory() as elsewhere:
@@ -64,7 +73,7 @@ def _demo(output: str) -> None:
             "dbt-cloud-host-url": server.url,
             "dbt-cloud-account-id": account.id,
             "dbt-cloud-service-token": server.token,
-            "dbt-cloud-job-id": PRODUCTION_JOB_ID,
+            "dbt-cloud-job-id": PRODUCTION.id,
             "output": output,
         }
         # No environment and no configuration file: the sample as it is.

@@ -1,0 +1,1 @@
+"""Talks to dbt Cloud: which run, and its artifacts on disk."""

@@ -1,0 +1,277 @@
+"""What can go wrong between here and dbt Cloud, as one sentence on what happened and one on what to do.
+
+The meanings of status codes and bodies are those of dbt's API documentation; what is not written there (a proxy's page,
+a certificate of another host) is told from the answer itself. No sentence holds a token, a body or a redirect's query.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+import requests
+import urllib3
+
+from erd.checks import Secret
+from erd.errors import DbtCloudError
+
+LONGEST_MESSAGE = 300
+# OpenSSL's verification results for "this certificate is for another name" (X509_V_ERR_HOSTNAME_MISMATCH, _IP_…).
+WRONG_NAME = frozenset({62, 64})
+
+COPY_THE_HOST = (
+    "Copy the Access URL from dbt Cloud's account settings into dbt-cloud-host-url: each account lives on one host."
+)
+CHECK_THE_IDS = (
+    "Check dbt-cloud-account-id and the id (the numbers in the address of the page), dbt-cloud-host-url,"
+    ' and that the token has "Runs: Read" on the project (the permission set Job Viewer suffices).'
+)
+TRY_LATER = "Run it again; if it goes on, look at dbt's status page and at the network in between."
+
+NOT_FOUND = 404
+SERVER_TROUBLE = ("dbt Cloud failed to answer for {asked.subject}, {asked.tries} times", TRY_LATER)
+OTHER_REFUSAL = ("dbt Cloud refused the request for {asked.subject}", CHECK_THE_IDS)
+# By status: what happened and what to do, where the status alone says it.
+REFUSALS = {
+    400: ("dbt Cloud does not understand the request for {asked.subject}", CHECK_THE_IDS),
+    401: (
+        "{asked.host} rejected the token",
+        "Give dbt-cloud-service-token a service or personal access token of an account on this host, not expired.",
+    ),
+    404: (
+        "dbt Cloud does not find {asked.subject} in account {asked.account_id}, or the token may not read it",
+        CHECK_THE_IDS,
+    ),
+    429: (
+        "dbt Cloud takes no more requests of this account for now",
+        "Wait five minutes and run it again; something else is using up the account's requests.",
+    ),
+    **dict.fromkeys((408, 500, 502, 503, 504), SERVER_TROUBLE),
+}
+
+
+class NotFoundError(DbtCloudError):
+    """404: there is no such thing, or the token may not see it."""
+
+
+class BrokenAnswerError(DbtCloudError):
+    """The answer began well and did not end well: asking again may help."""
+
+
+class Asked(NamedTuple):
+    """What was asked of whom, for the sentences below."""
+
+    host: str
+    path: str
+    account_id: int
+    subject: str
+    tries: int
+    connect_seconds: float
+    read_seconds: float
+    token: Secret
+
+    def __str__(self) -> str:
+        return f"GET {self.path}"
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """An answer that is not a 200: its status, who gave it, and as much of the body as matters."""
+
+    status: int
+    host: str
+    body: bytes
+
+
+class _Status(msgspec.Struct, frozen=True):
+    user_message: str | None = None
+
+
+class _Data(msgspec.Struct, frozen=True):
+    account_access_denied: bool | None = None
+
+
+class _ErrorEnvelope(msgspec.Struct, frozen=True):
+    status: _Status
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+
+def refusal(asked: Asked, refused: Refused) -> DbtCloudError:
+    """The error for an answer whose status is not 200."""
+    envelope = _error_envelope(refused.body)
+    message = user_message(asked, envelope.status.user_message if envelope else None)
+    said = f"({asked} → {refused.status}{message})"
+    if refused.host != asked.host:
+        return _refused_elsewhere(asked, refused, said)
+    match refused.status:
+        case 403 if envelope and _access_denied(envelope):
+            return _address_refused(asked, said)
+        case 403:
+            return DbtCloudError(*_not_permitted(asked, said))
+        case 404 if envelope is None:
+            return NotFoundError(f"There is no dbt Cloud API at {asked.host} {said}.", COPY_THE_HOST)
+        case 404 if "permission" in message.lower():
+            return NotFoundError(*_not_permitted(asked, said))
+    happened, todo = REFUSALS.get(refused.status, OTHER_REFUSAL)
+    return (NotFoundError if refused.status == NOT_FOUND else DbtCloudError)(
+        f"{happened.format(asked=asked)} {said}.", todo
+    )
+
+
+def unreachable(asked: Asked, error: BaseException) -> DbtCloudError:
+    """The error for a request that was not answered: `error` is what requests or urllib3 raised."""
+    causes = list(_causes(error))
+    for kind in (_wrong_place, _no_answer):
+        for cause in causes:
+            if sentences := kind(asked, cause):
+                return DbtCloudError(*sentences)
+    return DbtCloudError(f"{asked.host} cannot be reached: {_reason(causes)}.", TRY_LATER)
+
+
+def broken(asked: Asked, how: str) -> BrokenAnswerError:
+    """The error for an answer that is not whole; `how` goes on after "The answer …"."""
+    return BrokenAnswerError(f"The answer with {asked.subject} {how} ({asked}).", TRY_LATER)
+
+
+def broken_by(asked: Asked, error: BaseException) -> BrokenAnswerError:
+    """The error for an answer whose body could not be read to its end."""
+    if any(isinstance(cause, (TimeoutError, urllib3.exceptions.TimeoutError)) for cause in _causes(error)):
+        return broken(asked, f"stalled for {asked.read_seconds:g} s")
+    return broken(asked, "was cut off")
+
+
+def not_json(asked: Asked, host: str, content_type: str) -> DbtCloudError:
+    """The error for a 200 that is a web page, or anything else that dbt's API does not send."""
+    kind = user_message(asked, content_type.partition(";")[0].strip() or "no content type").removeprefix(": ")
+    return DbtCloudError(
+        f"{host} answered {asked} with something that is not JSON ({kind}).",
+        f"A login page or a proxy may stand in between. {COPY_THE_HOST}",
+    )
+
+
+def not_documented(asked: Asked, error: msgspec.ValidationError) -> DbtCloudError:
+    """The error for JSON of other types than the documentation has."""
+    return DbtCloudError(
+        f"dbt Cloud's answer with {asked.subject} is not as documented ({asked}: {error}).",
+        "Check dbt-cloud-host-url and dbt-cloud-api-version; if both are right, please report this.",
+    )
+
+
+def no_data(asked: Asked, message: str | None) -> DbtCloudError:
+    """The error for an envelope without data where there must be some."""
+    return DbtCloudError(
+        f"dbt Cloud's answer with {asked.subject} is empty ({asked} → 200{user_message(asked, message)}).",
+        CHECK_THE_IDS,
+    )
+
+
+def user_message(asked: Asked, message: str | None) -> str:
+    """The message as the end of a parenthesis: one line of printable text, not too long, without the token."""
+    line = " ".join((message or "").split())
+    line = "".join(character for character in line if character.isprintable())
+    line = line.replace(asked.token.reveal(), "***").rstrip(".")
+    if len(line) > LONGEST_MESSAGE:
+        line = f"{line[: LONGEST_MESSAGE - 1]}…"
+    return f": {line}" if line else ""
+
+
+def _refused_elsewhere(asked: Asked, refused: Refused, said: str) -> DbtCloudError:
+    kind = NotFoundError if refused.status == NOT_FOUND else DbtCloudError
+    return kind(
+        f"{asked.host} sent the request on to {refused.host}, which refused it {said}.",
+        f"The token is not sent to another host. {COPY_THE_HOST}",
+    )
+
+
+def _address_refused(asked: Asked, said: str) -> DbtCloudError:
+    return DbtCloudError(
+        f"The dbt Cloud account {asked.account_id} restricts IP addresses and refused this machine's {said}.",
+        "Add the runner's address to the account's IP allowlist, or use a runner with a fixed address that is on it.",
+    )
+
+
+def _not_permitted(asked: Asked, said: str) -> tuple[str, str]:
+    return (
+        f"The token may not read {asked.subject} in account {asked.account_id} {said}.",
+        'Give the token "Runs: Read" on the project: the set Job Viewer suffices, Metadata Only does not.',
+    )
+
+
+def _wrong_place(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
+    match cause:
+        case urllib3.exceptions.ProxyError():
+            happened = f"The proxy in front of {asked.host} could not be used."
+            todo = "Check the environment variables HTTPS_PROXY and NO_PROXY."
+        case socket.gaierror() | urllib3.exceptions.LocationValueError():
+            happened = f"The name {asked.host} does not resolve to an address."
+            todo = f"{COPY_THE_HOST} If it is right, look at this machine's network."
+        case ssl.SSLCertVerificationError() if cause.verify_code in WRONG_NAME:
+            happened = f"The server at {asked.host} is another one: its certificate is for a different name."
+            todo = COPY_THE_HOST
+        case ssl.SSLCertVerificationError():
+            happened = f"The certificate of {asked.host} is not trusted: {cause.verify_message}."
+            todo = (
+                "If a proxy of your company opens TLS, point REQUESTS_CA_BUNDLE to its certificate;"
+                " else check dbt-cloud-host-url."
+            )
+        case requests.TooManyRedirects():
+            happened, todo = f"{asked.host} redirects {asked} in circles.", COPY_THE_HOST
+        case requests.exceptions.InvalidSchema():
+            happened = f"{asked.host} redirects {asked} to an address that is not encrypted; it was not followed."
+            todo = COPY_THE_HOST
+        case _:
+            return None
+    return happened, todo
+
+
+def _no_answer(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
+    match cause:
+        case ConnectionRefusedError():
+            happened = f"{asked.host} refuses connections."
+            todo = "Check dbt-cloud-host-url, and the network in between."
+        case urllib3.exceptions.ReadTimeoutError():
+            happened = f"{asked.host} gave no answer within {asked.read_seconds:g} s, in {asked.tries} tries ({asked})."
+            todo = TRY_LATER
+        case urllib3.exceptions.NewConnectionError():
+            return None
+        case urllib3.exceptions.ConnectTimeoutError():
+            happened = f"{asked.host} took no connection within {asked.connect_seconds:g} s, in {asked.tries} tries."
+            todo = "Check dbt-cloud-host-url, and that a firewall lets this machine reach it."
+        case ConnectionError() | urllib3.exceptions.ProtocolError() | ssl.SSLError():
+            happened = f"{asked.host} cut the connection before it answered, in {asked.tries} tries ({asked})."
+            todo = TRY_LATER
+        case _:
+            return None
+    return happened, todo
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """The system's own words where there are some; a library's message may hold an address that is secret."""
+    words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    return words[-1] if words else type(causes[0]).__name__
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and what caused it, outermost first: the libraries wrap errors as arguments, reasons and causes."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop(0)
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+
+
+def _error_envelope(body: bytes) -> _ErrorEnvelope | None:
+    try:
+        return msgspec.json.decode(body, type=_ErrorEnvelope)
+    except msgspec.DecodeError:
+        return None
+
+
+def _access_denied(envelope: _ErrorEnvelope) -> bool:
+    try:
+        return bool(msgspec.json.decode(envelope.data, type=_Data).account_access_denied)
+    except msgspec.DecodeError:
+        return False

@@ -1,0 +1,90 @@
+"""One file on its way from dbt Cloud: read piece by piece, and known to be whole when it ends.
+
+The transfer is decoded here, not by requests, whose gzip decoder takes a cut stream for a whole one.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from typing import IO, cast
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from erd.dbt_cloud import failures
+from erd.dbt_cloud.failures import Asked
+
+PIECE_BYTES = 256 * 1024
+
+
+class Transfer:
+    """The answer to a request for a file; `wire_bytes` is how much will come, if the server said so."""
+
+    def __init__(self, asked: Asked, response: requests.Response) -> None:
+        self.status = response.status_code
+        self.wire_bytes = _length(response)
+        self._asked = asked
+        self._response = response
+
+    @property
+    def received(self) -> int:
+        """How much came so far, in the same bytes as `wire_bytes`."""
+        return int(self._response.raw.tell())
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file, decompressed, in pieces of a bounded size.
+
+        Raises `BrokenAnswerError` when the end is missing, and `DbtCloudError` when it is a web page. Where nothing
+        on the wire tells the end, a JSON object's closing brace must do; what that misses shows when it is read.
+        """
+        last = b""
+        for piece in self._read():
+            if not last and self._is_page(piece):
+                raise failures.not_json(self._asked, self._host(), self._content_type())
+            yield piece
+            last = piece.rstrip() or last
+        if not self._says_its_end() and not last.endswith(b"}"):
+            raise failures.broken(self._asked, "was cut off")
+
+    def _read(self) -> Iterator[bytes]:
+        stream = self._decoded()
+        while True:
+            try:
+                piece = stream.read(PIECE_BYTES)
+            except (OSError, EOFError, zlib.error, urllib3.exceptions.HTTPError) as error:
+                failure = failures.broken_by(self._asked, error)
+                break
+            if not piece:
+                return
+            yield piece
+        raise failure
+
+    def _decoded(self) -> IO[bytes]:
+        raw = cast("IO[bytes]", self._response.raw)
+        match self._response.headers.get("Content-Encoding", "").strip().lower():
+            case "" | "identity":
+                return raw
+            case "gzip" | "x-gzip":
+                return cast("IO[bytes]", gzip.GzipFile(fileobj=raw, mode="rb"))
+            case other:
+                raise failures.broken(self._asked, f"is encoded as {other[:20]!r}, which was not asked for")
+
+    def _says_its_end(self) -> bool:
+        """Whether a cut would show: by a length, by chunks, or by the checksum at the end of gzip."""
+        headers = self._response.headers
+        return any(name in headers for name in ("Content-Length", "Transfer-Encoding", "Content-Encoding"))
+
+    def _is_page(self, beginning: bytes) -> bool:
+        return "html" in self._content_type().lower() or beginning.lstrip().startswith(b"<")
+
+    def _host(self) -> str:
+        return urlsplit(self._response.url).netloc
+
+    def _content_type(self) -> str:
+        return self._response.headers.get("Content-Type", "")
+
+
+def _length(response: requests.Response) -> int | None:
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isascii() and length.isdecimal() else None
