@@ -14,6 +14,7 @@ from erd.artifacts.catalog import read_catalog
 from erd.artifacts.manifest import read_manifest
 from erd.artifacts.run_results import read_run_results
 from erd.detect.erd import Naming, detect, table_nodes
+from erd.errors import ArtifactError
 from erd.files import write_text
 from erd.formats import TARGETS, Options
 from erd.model import Erd
@@ -59,19 +60,20 @@ def output_paths(settings: Settings) -> dict[str, Path]:
 
 
 def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
-    """Write the ERD to the file of each target, each whole or not at all. Raises `OutputError`.
+    """Write the ERD in each target, each file whole or not at all. Raises `OutputError`.
 
-    All text is made before the first file is touched.
+    `paths` are those of `output_paths`, resolved by whoever knows where writing is allowed. All text is made before
+    the first file is touched.
     """
     options = Options(
         omit_columns=settings.omit_columns,
         omit_entity_name_quotes=settings.omit_entity_name_quotes,
         grouped_by=".".join(settings.entity_group),
     )
-    texts = {path: TARGETS[name].render(erd, options) for name, path in paths.items()}
-    for path, text in texts.items():
-        write_text(path, text)
-        log.info("Output saved to %s", path)
+    texts = {name: TARGETS[name].render(erd, options) for name in paths}
+    for name, shown in output_paths(settings).items():
+        write_text(paths[name], texts[name])
+        log.info("Output saved to %s", shown)
 
 
 def _drawn_from_cloud(settings: Settings, source: CloudSource, progress: "Progress | None") -> Drawn:
@@ -127,16 +129,31 @@ def _local_files(folder: Path) -> ArtifactFiles:
 
 def _drawn(settings: Settings, files: ArtifactFiles, run: "Run | None") -> Drawn:
     with _no_collection():
-        manifest = read_manifest(files.manifest)
-        catalog = read_catalog(files.catalog) if files.catalog else None
+        manifest = read_manifest(files.manifest, _shown(files.manifest, run))
+        catalog = read_catalog(files.catalog, _shown(files.catalog, run)) if files.catalog else None
         nodes = table_nodes(manifest)
         wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
         if nodes and not wanted:
             log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
         erd = detect(manifest, catalog, wanted, Naming(settings.entity_name_format, settings.entity_group))
     log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
-    outcomes = read_run_results(files.run_results).test_outcomes() if files.run_results else {}
-    return Drawn(erd=erd, run=run, test_outcomes=outcomes)
+    return Drawn(erd=erd, run=run, test_outcomes=_test_outcomes(files.run_results, run))
+
+
+def _test_outcomes(run_results: Path | None, run: "Run | None") -> Mapping[str, int]:
+    """How the tests went; results that cannot be read are no reason to go without a diagram."""
+    if run_results is None:
+        return {}
+    try:
+        return read_run_results(run_results, _shown(run_results, run)).test_outcomes()
+    except ArtifactError as error:
+        log.warning("%s", error)
+        return {}
+
+
+def _shown(path: Path, run: "Run | None") -> str:
+    """What to call an artifact: a downloaded one by its run, since its folder goes away."""
+    return f"{path.name} of run {run.id}" if run else str(path)
 
 
 @contextmanager

@@ -40,6 +40,6 @@ class Catalog(Artifact, frozen=True):
         return (table and table.columns) or {}
 
 
-def read_catalog(path: Path) -> Catalog:
-    """The catalog in the file at `path`. Raises `ArtifactError`."""
-    return read_artifact(path, "catalog", Catalog, KNOWN_VERSIONS)
+def read_catalog(path: Path, shown: str | None = None) -> Catalog:
+    """The catalog in the file at `path`, which errors call `shown`. Raises `ArtifactError`."""
+    return read_artifact(path, shown, "catalog", Catalog, KNOWN_VERSIONS)

@@ -106,6 +106,6 @@ class Manifest(Artifact, frozen=True):
 TABLE_PREFIXES = ("model.", "seed.", "snapshot.")
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest in the file at `path`. Raises `ArtifactError`."""
-    return read_artifact(path, "manifest", Manifest, KNOWN_VERSIONS)
+def read_manifest(path: Path, shown: str | None = None) -> Manifest:
+    """The manifest in the file at `path`, which errors call `shown`. Raises `ArtifactError`."""
+    return read_artifact(path, shown, "manifest", Manifest, KNOWN_VERSIONS)

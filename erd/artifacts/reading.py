@@ -37,66 +37,67 @@ class Artifact(msgspec.Struct, frozen=True):
 A = TypeVar("A", bound=Artifact)
 
 
-def read_artifact(path: Path, kind: str, shape: type[A], known_versions: frozenset[int]) -> A:
-    """The artifact in the file at `path`.
+def read_artifact(path: Path, shown: str | None, kind: str, shape: type[A], known_versions: frozenset[int]) -> A:
+    """The artifact in the file at `path`, which errors call `shown`, or by its path.
 
     `kind` is its name in `dbt_schema_version`: "manifest", "catalog" or "run-results". A version that is not among
     `known_versions` is read all the same, with a warning. Raises `ArtifactError`.
     """
-    data = _read(path)
+    shown = shown or str(path)
+    data = _read(path, shown)
     try:
         artifact = msgspec.json.decode(data, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(path, kind, data, error) from error
-    _check_kind(path, kind, artifact.metadata, known_versions)
+        raise _unreadable(shown, kind, data, error) from error
+    _check_kind(shown, kind, artifact.metadata, known_versions)
     return artifact
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, shown: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ArtifactError(
-            f"{path} could not be read: {error.strerror or error}.",
+            f"{shown} could not be read: {error.strerror or error}.",
             "Check the folder of the artifacts; `dbt docs generate` writes manifest.json and catalog.json to target/.",
         ) from error
     return data.removeprefix(BYTE_ORDER_MARK)
 
 
-def _unreadable(path: Path, kind: str, data: bytes, error: Exception) -> ArtifactError:
+def _unreadable(shown: str, kind: str, data: bytes, error: Exception) -> ArtifactError:
     again = "Fetch the file again; if it stays so, run the dbt job again."
     start = data.lstrip()[:1]
     if not start:
-        return ArtifactError(f"{path} is empty.", again)
+        return ArtifactError(f"{shown} is empty.", again)
     if start == b"<":
         return ArtifactError(
-            f"{path} is a web page, not JSON.",
+            f"{shown} is a web page, not JSON.",
             "A login or proxy page was saved in its place: check the host and the token, and fetch it again.",
         )
     if isinstance(error, msgspec.ValidationError):
-        return ArtifactError(f"{path} is JSON, but not as dbt writes a {kind}: {error}.", again)
+        return ArtifactError(f"{shown} is JSON, but not as dbt writes a {kind}: {error}.", again)
     reason = str(error)
     if "truncated" in reason:
-        return ArtifactError(f"{path} is cut off after {len(data):,} bytes.", again)
+        return ArtifactError(f"{shown} is cut off after {len(data):,} bytes.", again)
     if "trailing characters" in reason:
-        return ArtifactError(f"{path} holds more than one JSON document: {reason}.", again)
-    return ArtifactError(f"{path} is not JSON: {reason}.", again)
+        return ArtifactError(f"{shown} holds more than one JSON document: {reason}.", again)
+    return ArtifactError(f"{shown} is not JSON: {reason}.", again)
 
 
-def _check_kind(path: Path, kind: str, metadata: Metadata | None, known_versions: frozenset[int]) -> None:
+def _check_kind(shown: str, kind: str, metadata: Metadata | None, known_versions: frozenset[int]) -> None:
     schema = _SCHEMA.search((metadata and metadata.dbt_schema_version) or "")
     if not schema:
         raise ArtifactError(
-            f"{path} is JSON, but no {kind} of dbt: it names no dbt_schema_version.",
+            f"{shown} is JSON, but no {kind} of dbt: it names no dbt_schema_version.",
             f"Give the {kind} that a dbt command wrote (dbt 0.19 or later).",
         )
     found, version = schema[1], int(schema[2])
     if found != kind:
-        raise ArtifactError(f"{path} holds a {found}, not a {kind}.", "Put each artifact under its own name.")
+        raise ArtifactError(f"{shown} holds a {found}, not a {kind}.", "Put each artifact under its own name.")
     if version not in known_versions:
         log.warning(
             "%s has schema version %s of %s, which is not known here; it is read like version %s.",
-            path.name,
+            shown,
             version,
             kind,
             max(known for known in known_versions),

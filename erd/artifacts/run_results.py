@@ -34,6 +34,6 @@ class RunResults(Artifact, frozen=True):
         return dict(sorted(Counter(result.status or "unknown" for result in tests).items()))
 
 
-def read_run_results(path: Path) -> RunResults:
-    """The run results in the file at `path`. Raises `ArtifactError`."""
-    return read_artifact(path, "run-results", RunResults, KNOWN_VERSIONS)
+def read_run_results(path: Path, shown: str | None = None) -> RunResults:
+    """The run results in the file at `path`, which errors call `shown`. Raises `ArtifactError`."""
+    return read_artifact(path, shown, "run-results", RunResults, KNOWN_VERSIONS)

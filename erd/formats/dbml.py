@@ -56,8 +56,8 @@ def identifier(name: str) -> str:
 
 
 def text(content: str) -> str:
-    """A text in quotes, on one line, whatever it holds."""
-    return f"'{_escaped(_LINE_BREAK.sub(chr(10), content), chr(39))}'"
+    """A text in quotes, on one line, whatever it holds; blanks around it are left out."""
+    return f"'{_escaped(_LINE_BREAK.sub(chr(10), content.strip()), chr(39))}'"
 
 
 class _Quoted(dict[str, str]):
@@ -111,7 +111,7 @@ def _table(
 
 
 def _column_settings(column: Column, noted: Mapping[str, str]) -> str:
-    note = noted[column.description] if column.description else ""
+    note = noted[column.description] if column.description and not column.description.isspace() else ""
     if column.origin is Origin.NAMED:
         note = noted[NAMED_ONLY]
     if column.not_null:
