@@ -18,8 +18,9 @@ from erd.settings import Door, LocalSource, Settings, read_settings
 
 log = logging.getLogger("erd")
 
-TERMINATED = 143
 UNEXPECTED = 1
+INTERRUPTED = 130
+TERMINATED = 143
 
 
 def main() -> int:
@@ -30,6 +31,9 @@ def main() -> int:
     _log_to(environ, debug)
     try:
         return action(environ, Path(environ.get("GITHUB_WORKSPACE") or "."))
+    except KeyboardInterrupt:
+        log.error("The job was cancelled; nothing was written.")
+        return INTERRUPTED
     except Exception as error:
         # The text of an error that nobody foresaw may hold anything, so it is shown on request only.
         log.error(

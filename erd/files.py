@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from io import BufferedWriter
 from pathlib import Path
@@ -31,11 +30,10 @@ def replacing(path: Path) -> Iterator[Callable[[bytes], None]]:
     """
     try:
         made = _make_folders(path.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:64]}.", suffix=".part", dir=path.parent)
+        part = path.with_name(f".{path.name[:64]}.{os.urandom(8).hex()}.part")
+        stream = part.open("xb")
     except OSError as error:
         raise _cannot_write(path, error) from error
-    part = Path(name)
-    stream = os.fdopen(handle, "wb")
 
     def write(data: bytes) -> None:
         try:

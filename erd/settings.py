@@ -10,6 +10,7 @@ from erd.configuration import read_configuration
 from erd.errors import UsageError
 from erd.options import OPTIONS, Option
 
+DEFAULT_HOST = "https://cloud.getdbt.com"
 LOCAL_ARTIFACTS = Path("target")
 """Where dbt itself leaves its artifacts."""
 
@@ -63,7 +64,7 @@ class Settings(NamedTuple):
     dbt_cloud_account_id: int | None = None
     dbt_cloud_run_id: Reference | None = None
     dbt_cloud_job_id: Reference | None = None
-    dbt_cloud_host_url: str = "https://cloud.getdbt.com"
+    dbt_cloud_host_url: str = DEFAULT_HOST
     dbt_cloud_api_version: str = "v2"
     artifacts_dir: Path | None = None
     dbt_cloud: bool = False
@@ -85,6 +86,10 @@ class Given(NamedTuple):
 
     value: Any
     spelling: str
+    from_file: bool = False
+
+    def __str__(self) -> str:
+        return self.spelling
 
 
 class _Problems:
@@ -116,20 +121,21 @@ def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, st
     from_file, file_name = read_configuration(folder)
     problems = _Problems()
     values: dict[str, Any] = {}
-    spellings: dict[str, str] = {}
+    all_given: dict[str, Given] = {}
     for option in OPTIONS:
         found = next(_ways(option, door, given, environ, from_file, file_name), None)
         if found is None:
             continue
-        spellings[option.name] = found.spelling
+        all_given[option.name] = found
         try:
             values[option.field] = option.check(found.value)
         except ValueError as error:
             what, instead = error.args
-            problems.add(f"{found.spelling} is wrong: {what}.", f"{instead}.")
-    _take_addresses(values, spellings, problems)
+            problems.add(f"{found} is wrong: {what}.", f"{instead}.")
+    _refuse_hosts_of_a_file(values, all_given, door, problems)
+    _take_addresses(values, all_given, problems)
     settings = Settings(**values)
-    source = _source(settings, door, spellings, problems)
+    source = _source(settings, door, all_given, problems)
     problems.raise_if_any()
     return settings._replace(source=source) if source else settings
 
@@ -149,7 +155,7 @@ def _ways(
         if not _empty(environ.get(variable)):
             yield Given(environ[variable], variable)
     if not _empty(from_file.get(option.field)):
-        yield Given(from_file[option.field], f"`{option.name}` in {file_name}")
+        yield Given(from_file[option.field], f"`{option.name}` in {file_name}", from_file=True)
 
 
 def _empty(value: Any) -> bool:
@@ -170,7 +176,27 @@ def _spelling(option: Option, door: Door) -> str:
             return f"`--{option.name}`"
 
 
-def _take_addresses(values: dict[str, Any], spellings: Mapping[str, str], problems: _Problems) -> None:
+def _refuse_hosts_of_a_file(
+    values: Mapping[str, Any], all_given: Mapping[str, Given], door: Door, problems: _Problems
+) -> None:
+    """In CI the configuration file is part of a pull request, which must not say where the secret token goes.
+
+    At a terminal the file is the reader's own, and says it as it does for dbterd.
+    """
+    token = all_given.get("dbt-cloud-service-token")
+    if door is Door.COMMAND or token is None or token.from_file:
+        return
+    for name in ("dbt-cloud-host-url", "dbt-cloud-run-id", "dbt-cloud-job-id"):
+        value = values.get(name.replace("-", "_"))
+        host = value.base_url if isinstance(value, Reference) else value
+        if host and host != DEFAULT_HOST and all_given[name].from_file:
+            problems.add(
+                f"{all_given[name]} names a host, but a file of the repository must not say where the token goes.",
+                f"Set {name} where {token} is set.",
+            )
+
+
+def _take_addresses(values: dict[str, Any], all_given: Mapping[str, Given], problems: _Problems) -> None:
     """Take account and host out of a run's or job's address; what was given besides must agree."""
     name = "dbt-cloud-run-id" if "dbt_cloud_run_id" in values else "dbt-cloud-job-id"
     reference = values.get(name.replace("-", "_"))
@@ -183,26 +209,26 @@ def _take_addresses(values: dict[str, Any], spellings: Mapping[str, str], proble
         given = values.setdefault(other.replace("-", "_"), address_has)
         if given != address_has:
             problems.add(
-                f"{spellings[name]} is an address with {address_has}, but {spellings[other]} says {given}.",
+                f"{all_given[name]} is an address with {address_has}, but {all_given[other]} says {given}.",
                 f"Leave {other} out, or make the two agree.",
             )
 
 
 def _source(
-    settings: Settings, door: Door, spellings: Mapping[str, str], problems: _Problems
+    settings: Settings, door: Door, all_given: Mapping[str, Given], problems: _Problems
 ) -> CloudSource | LocalSource | None:
     """Where the artifacts come from; `None` if a problem says why that is not clear."""
     if settings.dbt and settings.dbt_cloud:
         problems.add(
-            f"{spellings['dbt']} and {spellings['dbt-cloud']} exclude each other.",
+            f"{all_given['dbt']} and {all_given['dbt-cloud']} exclude each other.",
             "Leave `dbt` out: tables are selected without running dbt.",
         )
     if _reads_dbt_cloud(settings, door):
-        return _cloud_source(settings, door, spellings, problems)
-    both = [name for name in ("dbt-cloud-run-id", "dbt-cloud-job-id") if name in spellings]
+        return _cloud_source(settings, door, all_given, problems)
+    both = [name for name in ("dbt-cloud-run-id", "dbt-cloud-job-id") if name in all_given]
     if both and door is not Door.COMMAND:
         problems.add(
-            f"{spellings[both[0]]} and {spellings['artifacts-dir']} are both given.",
+            f"{all_given[both[0]]} and {all_given['artifacts-dir']} are both given.",
             "Give the one to read: a run of dbt Cloud, or a local folder.",
         )
     return LocalSource(settings.artifacts_dir or LOCAL_ARTIFACTS)
@@ -217,27 +243,27 @@ def _reads_dbt_cloud(settings: Settings, door: Door) -> bool:
 
 
 def _cloud_source(
-    settings: Settings, door: Door, spellings: Mapping[str, str], problems: _Problems
+    settings: Settings, door: Door, all_given: Mapping[str, Given], problems: _Problems
 ) -> CloudSource | None:
     run: OneRun | LatestRun | None = None
     if settings.dbt_cloud_run_id:
         run = OneRun(settings.dbt_cloud_run_id.id)
     elif settings.dbt_cloud_job_id:
         run = LatestRun(settings.dbt_cloud_job_id.id)
-    elif not {"dbt-cloud-run-id", "dbt-cloud-job-id"} & spellings.keys():
+    elif not {"dbt-cloud-run-id", "dbt-cloud-job-id"} & all_given.keys():
         problems.add(
             f"There is no run to draw: {_missing('dbt-cloud-run-id', door)} and"
             f" {_missing('dbt-cloud-job-id', door)} are both missing.",
             "Give a run, or the job whose latest successful run is wanted; or artifacts-dir for local files.",
         )
     token, account_id = settings.dbt_cloud_service_token, settings.dbt_cloud_account_id
-    if token is None and "dbt-cloud-service-token" not in spellings:
+    if token is None and "dbt-cloud-service-token" not in all_given:
         problems.add(
             f"{_missing('dbt-cloud-service-token', door)} is missing.",
             "Make a service token with the permission set Job Viewer in dbt Cloud's account settings, and hand it on as"
             " a secret; a Starter plan uses a personal access token. A workflow of a fork or of Dependabot gets none.",
         )
-    if account_id is None and "dbt-cloud-account-id" not in spellings:
+    if account_id is None and "dbt-cloud-account-id" not in all_given:
         problems.add(
             f"{_missing('dbt-cloud-account-id', door)} is missing.",
             "Give the number behind /deploy/ or /accounts/ in any address of dbt Cloud, or the run as its address.",

@@ -1,7 +1,6 @@
 """The columns of one table, from what the warehouse has and what YAML declares, and the way to find one by name."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -61,23 +60,27 @@ class Columns:
 def _merged(
     observed: Mapping[str, ObservedColumn], declared: Mapping[str, DeclaredColumn], folds: bool
 ) -> list[Column]:
-    twins = _twins(observed, declared)
-    names = _shown_names(observed, declared, twins) if folds else {}
+    by_lower = {written.lower(): written for written in declared}
+    if len(by_lower) == len(declared) and len({stored.lower() for stored in observed}) == len(observed):
+        # Nearly every table: no two names differ in case alone, so a name's lower-case form says which column it is.
+        twins = {stored: by_lower.pop(stored.lower(), None) for stored in observed}
+        names = {stored: twins[stored] or stored.lower() for stored in observed if stored.isupper()} if folds else {}
+        only_declared: Iterable[str] = by_lower.values()
+    else:
+        twins = _twins(observed, declared)
+        names = _shown_names(observed, declared, twins) if folds else {}
+        only_declared = [written for written in declared if written not in set(twins.values())]
     columns = []
     for stored, column in sorted(observed.items(), key=_position):
-        name, kind, description = names.get(stored, stored), column.type or "", column.comment or ""
-        written = twins.get(stored)
+        kind, description = column.type or "", column.comment or ""
+        written = twins[stored]
         if written is not None:
             yaml = declared[written]
             kind, description = kind or yaml.data_type or "", yaml.description or description
-        columns.append(Column(name, kind, description))
-    if len(twins) < len(declared):
-        matched = set(twins.values())
-        columns += [
-            Column(written, yaml.data_type or "", yaml.description or "", Origin.DECLARED)
-            for written, yaml in declared.items()
-            if written not in matched
-        ]
+        columns.append(Column(names.get(stored, stored), kind, description))
+    for written in only_declared:
+        yaml = declared[written]
+        columns.append(Column(written, yaml.data_type or "", yaml.description or "", Origin.DECLARED))
     return columns
 
 
@@ -90,36 +93,28 @@ def _position(item: tuple[str, ObservedColumn]) -> tuple[float, str]:
         return float("inf"), name
 
 
-def _twins(observed: Mapping[str, ObservedColumn], declared: Mapping[str, DeclaredColumn]) -> dict[str, str]:
-    """For each of the warehouse's columns that YAML declares, its name there: the same, else the same but for case."""
-    twins = {stored: stored for stored in observed if stored in declared}
-    if len(twins) == len(declared):
-        return twins
-    free = _unambiguous([stored for stored in observed if stored not in twins])
-    for lower, written in _unambiguous([written for written in declared if written not in twins]).items():
-        stored = free.get(lower)
-        if stored is not None and written is not None:
-            twins[stored] = written
+def _twins(observed: Iterable[str], declared: Iterable[str]) -> dict[str, str | None]:
+    """For each of the warehouse's columns its name in YAML: the same, else the only one that differs but for case."""
+    exact = set(declared).intersection(observed)
+    free = _unambiguous(stored for stored in observed if stored not in exact)
+    named = _unambiguous(written for written in declared if written not in exact)
+    twins: dict[str, str | None] = {stored: stored if stored in exact else None for stored in observed}
+    twins |= {stored: named.get(lower) for lower, stored in free.items() if stored is not None}
     return twins
 
 
-def _shown_names(
-    observed: Mapping[str, ObservedColumn], declared: Mapping[str, DeclaredColumn], twins: Mapping[str, str]
-) -> dict[str, str]:
+def _shown_names(observed: Iterable[str], declared: Iterable[str], twins: Mapping[str, str | None]) -> dict[str, str]:
     """The warehouse's names as people write them; none if two columns of the table would then share a name."""
-    names = {stored: twins.get(stored) or stored.lower() for stored in observed if stored.isupper()}
-    shown = set(names.values())
-    shown.update([stored for stored in observed if stored not in names])
-    if len(twins) < len(declared):
-        shown.update(set(declared).difference(twins.values()))
-    return names if len(shown) == len(observed) + len(declared) - len(twins) else {}
+    names = {stored: twins[stored] or stored.lower() for stored in observed if stored.isupper()}
+    kept = [stored for stored in observed if stored not in names]
+    shown = [*names.values(), *kept, *set(declared).difference(twins.values())]
+    return names if len(set(shown)) == len(shown) else {}
 
 
-def _unambiguous(names: Collection[str]) -> dict[str, str | None]:
+def _unambiguous(names: Iterable[str]) -> dict[str, str | None]:
     """The names by their lower-case form; `None` where several share it."""
-    found: dict[str, str | None] = {name.lower(): name for name in names}
-    if len(found) < len(names):
-        for lower, count in Counter(name.lower() for name in names).items():
-            if count > 1:
-                found[lower] = None
+    found: dict[str, str | None] = {}
+    for name in names:
+        lower = name.lower()
+        found[lower] = None if lower in found else name
     return found

@@ -1,6 +1,6 @@
 """The keys of one table: its primary key, its further unique keys, and the columns that are never null."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 
 import msgspec
 
@@ -26,30 +26,31 @@ def find_keys(unique_id: str, node: Node, columns: Columns, evidence: Evidence) 
     are several: the others stay unique keys. Keys that name a column nobody knows are left out.
     """
     constrained = _constraints(node)
-    unique = _known(columns, [(name,) for name in evidence.unique.get(unique_id, ())])
-    unique += _known(columns, (names for kind, names in constrained if kind == "unique"))
-    declared = _known(columns, (names for kind, names in constrained if kind == "primary_key"))
-    not_null = {names[0] for names in _known(columns, [(name,) for name in evidence.not_null.get(unique_id, ())])}
-    for names in _known(columns, (names for kind, names in constrained if kind == "not_null")):
-        not_null.update(names)
+    unique = _known(columns, [(name,) for name in evidence.unique.get(unique_id, ())] + constrained["unique"])
+    declared = _known(columns, constrained["primary_key"])
+    tested = [(name,) for name in evidence.not_null.get(unique_id, ())]
+    not_null = {name for names in _known(columns, tested + constrained["not_null"]) for name in names}
     proven = columns.first(key[0] for key in unique if len(key) == 1 and key[0] in not_null)
     primary = declared[0] if declared else (proven,) if proven is not None else ()
     others = {frozenset(key): key for key in unique if set(key) != set(primary)}
     return Keys(primary, tuple(sorted(others.values())), frozenset(not_null.union(primary)))
 
 
-def _known(columns: Columns, keys: Iterable[Iterable[str]]) -> list[Key]:
+def _known(columns: Columns, keys: list[Key]) -> list[Key]:
     """The keys of which every column is known, by the names in use."""
-    found = (tuple(columns.find(unquoted(name)) for name in names) for names in keys)
+    found = [tuple([columns.find(unquoted(name)) for name in names]) for names in keys]
     return [tuple(name for name in names if name is not None) for names in found if names and None not in names]
 
 
-def _constraints(node: Node) -> list[tuple[str, list[str]]]:
-    """All constraints of a model as kind and columns, those on a single column included."""
-    found = [(_kind(constraint), constraint.columns or []) for constraint in node.constraints or ()]
+def _constraints(node: Node) -> defaultdict[str, list[Key]]:
+    """The columns of all constraints of a model by their kind, those on a single column included."""
+    found: defaultdict[str, list[Key]] = defaultdict(list)
+    for constraint in node.constraints or ():
+        found[_kind(constraint)].append(tuple(constraint.columns or ()))
     for name, column in (node.columns or {}).items():
         if column.constraints:
-            found += [(_kind(constraint), [name]) for constraint in column.constraints]
+            for constraint in column.constraints:
+                found[_kind(constraint)].append((name,))
     return found
 
 

@@ -72,7 +72,7 @@ class _Noted(dict[str, str]):
     """Descriptions as a column's note; many columns share one."""
 
     def __missing__(self, description: str) -> str:
-        noted = self[description] = f"note: {text(description)}"
+        noted = self[description] = f"note: {text(description)}" if description.strip() else ""
         return noted
 
 
@@ -98,9 +98,10 @@ def _table(
 ) -> str:
     place = ".".join(part for part in (table.database, table.schema) if part)
     lines = [f"//--configured at schema: {_comment(place)}\nTable {name} {{\n"]
-    for column in columns:
-        settings = _column_settings(column, noted)
-        lines.append(f"  {quoted[column.name]} {quoted[column.type or UNKNOWN_TYPE]}{settings}\n")
+    lines += [
+        f"  {quoted[column.name]} {quoted[column.type or UNKNOWN_TYPE]}{_column_settings(column, noted)}\n"
+        for column in columns
+    ]
     if len(lines) == 1:
         lines.append(f'  "{NO_COLUMNS}" "{UNKNOWN_TYPE}"\n')
     if table.description.strip():
@@ -111,7 +112,7 @@ def _table(
 
 
 def _column_settings(column: Column, noted: Mapping[str, str]) -> str:
-    note = noted[column.description] if column.description and not column.description.isspace() else ""
+    note = noted[column.description]
     if column.origin is Origin.NAMED:
         note = noted[NAMED_ONLY]
     if column.not_null:
