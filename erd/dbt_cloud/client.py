@@ -145,7 +145,7 @@ class DbtCloudClient:
             return msgspec.json.decode(body, type=_Envelope)
         except msgspec.ValidationError as error:
             raise failures.not_documented(asked, error) from None
-        except msgspec.DecodeError:
+        except failures.UNREADABLE:
             if "json" in content_type.lower():
                 raise failures.broken(asked, "is not whole JSON") from None
             raise failures.not_json(asked, host, content_type) from None
@@ -153,7 +153,7 @@ class DbtCloudClient:
     def _decoded(self, asked: Asked, envelope: "_Envelope", shape: Any) -> Any:
         try:
             return msgspec.json.decode(envelope.data, type=shape)
-        except msgspec.ValidationError as error:
+        except failures.UNREADABLE as error:
             raise failures.not_documented(asked, error) from None
 
     @contextmanager

@@ -20,6 +20,9 @@ LONGEST_MESSAGE = 300
 # OpenSSL's verification results for "this certificate is for another name" (X509_V_ERR_HOSTNAME_MISMATCH, _IP_…).
 WRONG_NAME = frozenset({62, 64})
 
+# All that msgspec raises for bytes that are not what they should be.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 COPY_THE_HOST = (
     "Copy the Access URL from dbt Cloud's account settings into dbt-cloud-host-url: each account lives on one host."
 )
@@ -149,7 +152,7 @@ def not_json(asked: Asked, host: str, content_type: str) -> DbtCloudError:
     )
 
 
-def not_documented(asked: Asked, error: msgspec.ValidationError) -> DbtCloudError:
+def not_documented(asked: Asked, error: Exception) -> DbtCloudError:
     """The error for JSON of other types than the documentation has."""
     return DbtCloudError(
         f"dbt Cloud's answer with {asked.subject} is not as documented ({asked}: {error}).",
@@ -167,12 +170,14 @@ def no_data(asked: Asked, message: str | None) -> DbtCloudError:
 
 def user_message(asked: Asked, message: str | None) -> str:
     """The message as the end of a parenthesis: one line of printable text, not too long, without the token."""
-    line = " ".join((message or "").split())
-    line = "".join(character for character in line if character.isprintable())
-    line = line.replace(asked.token.reveal(), "***").rstrip(".")
-    if len(line) > LONGEST_MESSAGE:
-        line = f"{line[: LONGEST_MESSAGE - 1]}…"
+    line = one_line((message or "").replace(asked.token.reveal(), "***"))
     return f": {line}" if line else ""
+
+
+def one_line(text: str) -> str:
+    """Text of dbt's as one line without its full stop, printable and not too long."""
+    line = "".join(character for character in " ".join(text.split()) if character.isprintable()).rstrip(".")
+    return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 1]}…"
 
 
 def _refused_elsewhere(asked: Asked, refused: Refused, said: str) -> DbtCloudError:
@@ -266,12 +271,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _error_envelope(body: bytes) -> _ErrorEnvelope | None:
     try:
         return msgspec.json.decode(body, type=_ErrorEnvelope)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None
 
 
 def _access_denied(envelope: _ErrorEnvelope) -> bool:
     try:
         return bool(msgspec.json.decode(envelope.data, type=_Data).account_access_denied)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False

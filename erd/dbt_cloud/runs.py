@@ -1,10 +1,12 @@
 """Which run: one by its id, or a job's latest that succeeded and left a manifest."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
 from erd.dbt_cloud.client import DbtCloudClient
+from erd.dbt_cloud.failures import one_line
 from erd.errors import DbtCloudError
 
 MANIFEST = "manifest.json"
@@ -19,7 +21,6 @@ RUNS_A_PAGE = 10
 # Runs without a manifest are freshness checks and the like; a job with this many in a row has none at all.
 MOST_RUNS_TRIED = 50
 
-LONGEST_MESSAGE = 300
 WRITES_A_MANIFEST = "dbt build, dbt run or dbt compile: a freshness check or an operation writes no manifest"
 GIVE_ANOTHER = (
     "give dbt-cloud-run-id the id of a run that succeeded, or leave it out and give dbt-cloud-job-id,"
@@ -122,9 +123,7 @@ def _check_status(run: Run) -> None:
 
 
 def _message(run: Run) -> str:
-    line = " ".join((run.status_message or "").split()).rstrip(".")
-    if len(line) > LONGEST_MESSAGE:
-        line = f"{line[: LONGEST_MESSAGE - 1]}…"
+    line = one_line(run.status_message or "")
     return f": {line}" if line else ""
 
 
@@ -133,8 +132,8 @@ def _page(run: Run) -> str:
 
 
 def _with_page(client: DbtCloudClient, run: Run) -> Run:
-    """The run with the address of its page, which dbt Cloud may leave out."""
-    if run.href and run.href.startswith(("https://", "http://")):
+    """The run with the address of its page, where dbt Cloud left it out or gave something else."""
+    if run.href and re.fullmatch(r"https?://[!-~]+", run.href):
         return run
     page = f"{client.base_url}/deploy/{client.account_id}/projects/{run.project_id}/runs/{run.id}/"
     return msgspec.structs.replace(run, href=page if run.project_id else None)

@@ -1,0 +1,1 @@
+"""Tests of `erd.dbt_cloud`, all over real sockets on loopback."""
