@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 CATALOG = "catalog.json"
 RUN_RESULTS = "run_results.json"
 MOST_NAMES_SHOWN = 10
+LONGEST_GOODBYE_SECONDS = 1.0
 
 
 class Artifacts(msgspec.Struct, frozen=True):
@@ -85,7 +86,8 @@ class _Download:
         self._run = run
         self._folder = folder
         self._progress = progress
-        self._stop = threading.Event()
+        self._stopped = threading.Event()
+        self._transfers: set[Transfer] = set()
 
     def all_of(self, names: tuple[str, ...]) -> dict[str, Path]:
         """The files that the run has, by name; they take their places together, when the last one is whole."""
@@ -99,30 +101,50 @@ class _Download:
         return found
 
     def _side_by_side(self, names: tuple[str, ...], arrived: ExitStack) -> dict[str, Path]:
-        with ThreadPoolExecutor(max_workers=len(names)) as pool:
-            fetched = {name: pool.submit(self._fetch, name, arrived) for name in names}
-            try:
-                wait(fetched.values())
-            except BaseException:
-                self._stop.set()
-                raise
-        return {name: path for name, future in fetched.items() if (path := future.result())}
+        outcomes: dict[str, Path | BaseException | None] = {}
 
-    def _fetch(self, name: str, arrived: ExitStack) -> Path | None:
-        """Where the file will be; None if the run does not have it, or if another file's failure made it useless."""
+        def fetch(name: str) -> None:
+            outcomes[name] = self._outcome(name, arrived)
+
+        # Daemons, so that a thread that waits for an answer cannot hold up the end of an interrupted process.
+        threads = [threading.Thread(target=fetch, args=(name,), daemon=True) for name in names]
+        for thread in threads:
+            thread.start()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            self._stop()
+            for thread in threads:
+                thread.join(LONGEST_GOODBYE_SECONDS)
+            raise
+        for outcome in outcomes.values():
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return {name: outcome for name in names if isinstance(outcome := outcomes[name], Path)}
+
+    def _outcome(self, name: str, arrived: ExitStack) -> Path | BaseException | None:
+        """Where the file will be, or why not; None if the run lacks it, or another file's failure made it useless."""
         try:
             return self._client.until_whole(lambda: self._fetch_once(name, arrived))
         except NotFoundError:
             if name == MANIFEST:
-                self._stop.set()
-            return None
+                self._stop()
         except CancelledError:
-            return None
-        except BaseException:
-            self._stop.set()
-            raise
+            pass
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the threads are joined
+            self._stop()
+            return error
+        return None
+
+    def _stop(self) -> None:
+        """Have all threads end soon: no more is asked for, and what is awaited is cut off."""
+        self._stopped.set()
+        for transfer in tuple(self._transfers):
+            transfer.cut()
 
     def _fetch_once(self, name: str, arrived: ExitStack) -> Path:
+        self._check_wanted()
         path = f"runs/{self._run.id}/artifacts/{name}"
         log.info("Downloading...[URL: %s]", self._client.url(path))
         with ExitStack() as unless_whole, self._client.open(path, f"{name} of run {self._run.id}") as transfer:
@@ -136,16 +158,21 @@ class _Download:
     def _watched(self, name: str, transfer: Transfer) -> Iterator[bytes]:
         """The pieces of the file, while telling of them and as long as they are wanted."""
         self._progress.start(name, transfer.wire_bytes)
+        self._transfers.add(transfer)
         told = 0
         try:
             for piece in transfer.pieces():
-                if self._stop.is_set():
-                    raise CancelledError
+                self._check_wanted()
                 yield piece
                 self._progress.advance(name, transfer.received - told)
                 told = transfer.received
         finally:
+            self._transfers.discard(transfer)
             self._progress.finish(name)
+
+    def _check_wanted(self) -> None:
+        if self._stopped.is_set():
+            raise CancelledError
 
     def _no_manifest(self) -> DbtCloudError:
         names = artifact_names(self._client, self._run)

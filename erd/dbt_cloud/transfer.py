@@ -3,6 +3,7 @@
 The transfer is decoded here, not by requests, whose gzip decoder takes a cut stream for a whole one.
 """
 
+import contextlib
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ class Transfer:
     def received(self) -> int:
         """How much came so far, in the same bytes as `wire_bytes`."""
         return int(self._response.raw.tell())
+
+    def cut(self) -> None:
+        """End the transfer from another thread: whoever waits for its next piece gets a `BrokenAnswerError`."""
+        with contextlib.suppress(OSError, RuntimeError, ValueError):
+            self._response.raw.shutdown()
 
     def pieces(self) -> Iterator[bytes]:
         """The file, decompressed, in pieces of a bounded size.

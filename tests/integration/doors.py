@@ -1,8 +1,11 @@
 """The three doors as their users meet them: the Action's entry point, the container's, and the command."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -69,6 +72,21 @@ def killed_command(folder: Path, seconds: float, *arguments: object) -> None:
             it.wait(seconds)
         except subprocess.TimeoutExpired:
             it.kill()
+
+
+def interrupted_container(
+    folder: Path, variables: Mapping[str, object], how: signal.Signals, waits: threading.Event
+) -> tuple[int, float]:
+    """The container's entry point, sent a signal once `waits` is set: its exit code, and the seconds it still took."""
+    around = {name: str(value) for name, value in variables.items()}
+    words = [sys.executable, str(REPOSITORY / "entrypoint.py")]
+    with subprocess.Popen(
+        words, cwd=folder, env=_clean() | around, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    ) as it:
+        waits.wait(SECONDS)
+        began = time.monotonic()
+        it.send_signal(how)
+        return it.wait(SECONDS), time.monotonic() - began
 
 
 def _process(words: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str]:
