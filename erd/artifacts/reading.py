@@ -4,7 +4,11 @@ Names and numbers of schemas: dbt's published artifact schemas ("manifest", "cat
 """
 
 import logging
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +18,8 @@ from erd.errors import ArtifactError
 
 log = logging.getLogger(__name__)
 
+# Blanks before a document are looked through up to here.
+LONGEST_BLANK = 4096
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SCHEMA = re.compile(r"/([a-z-]+)/v(\d+)\.json$")
 
@@ -44,29 +50,42 @@ def read_artifact(path: Path, shown: str | None, kind: str, shape: type[A], know
     `known_versions` is read all the same, with a warning. Raises `ArtifactError`.
     """
     shown = shown or str(path)
-    data = _read(path, shown)
-    try:
-        artifact = msgspec.json.decode(data, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(shown, kind, data, error) from error
+    with _content(path, shown) as data:
+        try:
+            artifact = msgspec.json.decode(data, type=shape)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise _unreadable(shown, kind, data, error) from error
     _check_kind(shown, kind, artifact.metadata, known_versions)
     return artifact
 
 
-def _read(path: Path, shown: str) -> bytes:
+@contextmanager
+def _content(path: Path, shown: str) -> Iterator[memoryview]:
+    """The bytes of a file, mapped rather than copied: artifacts are large, and are read once."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            mapped = mmap(file.fileno(), 0, access=ACCESS_READ) if size else None
+    except (OSError, ValueError) as error:
         raise ArtifactError(
-            f"{shown} could not be read: {error.strerror or error}.",
+            f"{shown} could not be read: {getattr(error, 'strerror', None) or error}.",
             "Check the folder of the artifacts; `dbt docs generate` writes manifest.json and catalog.json to target/.",
         ) from error
-    return data.removeprefix(BYTE_ORDER_MARK)
+    if mapped is None:
+        yield memoryview(b"")
+        return
+    with mapped, memoryview(mapped) as data, data[_start(mapped) :] as content:
+        yield content
 
 
-def _unreadable(shown: str, kind: str, data: bytes, error: Exception) -> ArtifactError:
+def _start(mapped: mmap) -> int:
+    """Where the JSON begins: some tools put a byte order mark before it."""
+    return len(BYTE_ORDER_MARK) if mapped[: len(BYTE_ORDER_MARK)] == BYTE_ORDER_MARK else 0
+
+
+def _unreadable(shown: str, kind: str, data: memoryview, error: Exception) -> ArtifactError:
     again = "Fetch the file again; if it stays so, run the dbt job again."
-    start = data.lstrip()[:1]
+    start = bytes(data[:LONGEST_BLANK]).lstrip()[:1]
     if not start:
         return ArtifactError(f"{shown} is empty.", again)
     if start == b"<":

@@ -1,5 +1,6 @@
 """The columns of one table, from what the warehouse has and what YAML declares, and the way to find one by name."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -10,6 +11,7 @@ from erd.model import Column, Origin
 
 # Warehouses that store an unquoted name in upper case, so that an all-upper name says nothing of how it was written.
 UPPER_FOLDING = frozenset({"snowflake", "oracle"})
+NOT_DECLARED = DeclaredColumn()
 
 
 class Columns:
@@ -23,65 +25,95 @@ class Columns:
     def __init__(
         self, observed: Mapping[str, ObservedColumn], declared: Mapping[str, DeclaredColumn], folds: bool
     ) -> None:
-        self._columns = _merged(observed, declared, folds)
-        self._places = {column.name: place for place, column in enumerate(self._columns)}
-        self._by_lower: dict[str, str | None] | None = None
+        self._columns, self._by_lower = _merged(observed, declared, folds)
+        self._by_name: dict[str, int] = {}
+        if len(self._by_lower) < len(self._columns):
+            # Some names differ in case alone, so only an exact name, or one that has no such twin, is clear.
+            self._by_name = {column.name: place for place, column in enumerate(self._columns)}
+            twice = Counter(name.lower() for name in self._by_name)
+            self._by_lower = {lower: place for lower, place in self._by_lower.items() if twice[lower] == 1}
 
     def find(self, name: str) -> str | None:
         """The column meant by `name`, if there is one and only one."""
-        if name in self._places:
-            return name
-        if self._by_lower is None:
-            self._by_lower = _unambiguous(self._places)
-        return self._by_lower.get(name.lower())
+        place = self._place(name)
+        return None if place is None else self._columns[place].name
 
     def find_or_add(self, name: str) -> str:
         """The column meant by `name`; one that nobody else knows is added at the end."""
         found = self.find(name)
         if found is None:
-            found = name
-            self._places[name] = len(self._columns)
-            self._by_lower = None
+            lower = name.lower()
+            if all(column.name.lower() != lower for column in self._columns):
+                self._by_lower[lower] = len(self._columns)
+            self._by_name[name] = len(self._columns)
             self._columns.append(Column(name, origin=Origin.NAMED))
-        return found
+        return found or name
 
     def first(self, names: Iterable[str]) -> str | None:
         """The one of these columns that comes first in the table."""
-        return min(names, key=self._places.__getitem__, default=None)
+        return min(names, key=lambda name: self._place(name) or 0, default=None)
 
     def build(self, not_null: Iterable[str]) -> tuple[Column, ...]:
         """The columns, those in `not_null` marked."""
         for name in not_null:
-            place = self._places[name]
-            self._columns[place] = msgspec.structs.replace(self._columns[place], not_null=True)
+            place = self._place(name)
+            if place is not None:
+                self._columns[place] = msgspec.structs.replace(self._columns[place], not_null=True)
         return tuple(self._columns)
+
+    def _place(self, name: str) -> int | None:
+        place = self._by_name.get(name)
+        return self._by_lower.get(name.lower()) if place is None else place
 
 
 def _merged(
     observed: Mapping[str, ObservedColumn], declared: Mapping[str, DeclaredColumn], folds: bool
-) -> list[Column]:
+) -> tuple[list[Column], dict[str, int]]:
+    """The columns in order, and their places by lower-case name; fewer places than columns if some share one."""
     by_lower = {written.lower(): written for written in declared}
-    if len(by_lower) == len(declared) and len({stored.lower() for stored in observed}) == len(observed):
-        # Nearly every table: no two names differ in case alone, so a name's lower-case form says which column it is.
-        twins = {stored: by_lower.pop(stored.lower(), None) for stored in observed}
-        names = {stored: twins[stored] or stored.lower() for stored in observed if stored.isupper()} if folds else {}
-        only_declared: Iterable[str] = by_lower.values()
-    else:
-        twins = _twins(observed, declared)
-        names = _shown_names(observed, declared, twins) if folds else {}
-        only_declared = [written for written in declared if written not in set(twins.values())]
-    columns = []
-    for stored, column in sorted(observed.items(), key=_position):
+    if len(by_lower) < len(declared) or len({stored.lower() for stored in observed}) < len(observed):
+        return _merged_by_case(observed, declared, folds)
+    columns: list[Column] = []
+    places: dict[str, int] = {}
+    for stored, column in _in_order(observed):
+        lower = stored.lower()
+        written = by_lower.pop(lower, None)
         kind, description = column.type or "", column.comment or ""
-        written = twins[stored]
         if written is not None:
             yaml = declared[written]
             kind, description = kind or yaml.data_type or "", yaml.description or description
+        places[lower] = len(columns)
+        columns.append(Column((written or lower) if folds and stored.isupper() else stored, kind, description))
+    for lower, written in by_lower.items():
+        places[lower] = len(columns)
+        columns.append(_declared_only(written, declared[written]))
+    return columns, places
+
+
+def _merged_by_case(
+    observed: Mapping[str, ObservedColumn], declared: Mapping[str, DeclaredColumn], folds: bool
+) -> tuple[list[Column], dict[str, int]]:
+    """As `_merged`, for tables in which some names differ in case alone."""
+    twins = _twins(observed, declared)
+    names = _shown_names(observed, declared, twins) if folds else {}
+    columns = []
+    for stored, column in _in_order(observed):
+        written = twins[stored]
+        yaml = declared[written] if written is not None else NOT_DECLARED
+        kind, description = column.type or yaml.data_type or "", yaml.description or column.comment or ""
         columns.append(Column(names.get(stored, stored), kind, description))
-    for written in only_declared:
-        yaml = declared[written]
-        columns.append(Column(written, yaml.data_type or "", yaml.description or "", Origin.DECLARED))
-    return columns
+    matched = set(twins.values())
+    columns += [_declared_only(written, yaml) for written, yaml in declared.items() if written not in matched]
+    return columns, {column.name.lower(): place for place, column in enumerate(columns)}
+
+
+def _declared_only(written: str, yaml: DeclaredColumn) -> Column:
+    return Column(written, yaml.data_type or "", yaml.description or "", Origin.DECLARED)
+
+
+def _in_order(observed: Mapping[str, ObservedColumn]) -> list[tuple[str, ObservedColumn]]:
+    """The warehouse's columns by their position."""
+    return sorted(observed.items(), key=_position)
 
 
 def _position(item: tuple[str, ObservedColumn]) -> tuple[float, str]:

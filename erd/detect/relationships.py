@@ -80,14 +80,15 @@ def _declared(test: RelationshipTest) -> Cardinality | None:
 
 
 def _derived(child: Endpoint, tables: Mapping[str, Table]) -> Cardinality:
-    nullable = (column.name for column in tables[child.table].columns if not column.not_null)
+    required = all(column.not_null for column in tables[child.table].columns if column.name in child.columns)
     return Cardinality(
         child=End.ZERO_OR_ONE if _is_key(child, tables) else End.ZERO_OR_MANY,
-        parent=End.ONE if set(child.columns).isdisjoint(nullable) else End.ZERO_OR_ONE,
+        parent=End.ONE if required else End.ZERO_OR_ONE,
     )
 
 
 def _is_key(end: Endpoint, tables: Mapping[str, Table]) -> bool:
     """Whether the columns of an endpoint hold a key, so that their values stand in one row at most."""
     table = tables[end.table]
-    return any(key and set(end.columns).issuperset(key) for key in (table.primary_key, *table.unique_keys))
+    keys = (table.primary_key, *table.unique_keys)
+    return end.columns in keys or any(key and set(end.columns).issuperset(key) for key in keys)

@@ -6,7 +6,7 @@ as does a table without columns, a table, column or reference that stands twice,
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from erd.formats import Options
 from erd.model import Cardinality, Column, Endpoint, Erd, Origin, Relationship, Table
@@ -35,18 +35,18 @@ def render(erd: Erd, options: Options) -> str:
     names = _table_names(erd, options)
     joined = _joined_columns(erd.relationships)
     blocks = ["//Tables (based on the selection criteria)\n"]
-    quoted, noted = _Quoted(), _Noted()
+    words = _Words()
     for table in erd.tables:
         columns = table.columns
         if options.omit_columns:
             kept = joined.get(table.unique_id, set())
             columns = tuple(column for column in columns if column.name in kept)
-        blocks.append(_table(table, columns, names[table.unique_id], quoted, noted))
+        blocks.append(_table(table, columns, names[table.unique_id], words))
     blocks.append("//Refs (based on the DBT Relationship Tests)\n")
-    blocks.extend(_reference(relationship, names, quoted) for relationship in erd.relationships)
+    blocks.extend(_reference(relationship, names, words.quoted) for relationship in erd.relationships)
     if options.grouped_by:
         blocks.append(f"\n//TableGroups (based on {_comment(options.grouped_by)})\n")
-        blocks.extend(_groups(erd.tables, names, quoted))
+        blocks.extend(_groups(erd.tables, names, words.quoted))
     return "".join(blocks)
 
 
@@ -68,12 +68,27 @@ class _Quoted(dict[str, str]):
         return quoted
 
 
-class _Noted(dict[str, str]):
-    """Descriptions as a column's note; many columns share one."""
+class _Settings(dict[str, str]):
+    """What stands behind a column, by its description; many columns share one."""
+
+    def __init__(self, first: str) -> None:
+        super().__init__()
+        self._first = (first,) if first else ()
 
     def __missing__(self, description: str) -> str:
-        noted = self[description] = f"note: {text(description)}" if description.strip() else ""
-        return noted
+        note = (f"note: {text(description)}",) if description.strip() else ()
+        listed = ", ".join(self._first + note)
+        written = self[description] = f" [{listed}]" if listed else ""
+        return written
+
+
+class _Words:
+    """What the columns of a whole document are written with."""
+
+    def __init__(self) -> None:
+        self.quoted = _Quoted()
+        self.nullable = _Settings("")
+        self.required = _Settings("not null")
 
 
 def _escaped(content: str, quote: str) -> str:
@@ -93,35 +108,35 @@ def _comment(content: str) -> str:
     return _SPECIAL.sub(" ", content)
 
 
-def _table(
-    table: Table, columns: Iterable[Column], name: str, quoted: Mapping[str, str], noted: Mapping[str, str]
-) -> str:
+def _table(table: Table, columns: Sequence[Column], name: str, words: _Words) -> str:
     place = ".".join(part for part in (table.database, table.schema) if part)
     lines = [f"//--configured at schema: {_comment(place)}\nTable {name} {{\n"]
-    lines += [
-        f"  {quoted[column.name]} {quoted[column.type or UNKNOWN_TYPE]}{_column_settings(column, noted)}\n"
-        for column in columns
-    ]
+    lines += _columns(columns, words)
     if len(lines) == 1:
         lines.append(f'  "{NO_COLUMNS}" "{UNKNOWN_TYPE}"\n')
     if table.description.strip():
         lines.append(f"\n  Note: {text(table.description)}\n")
-    lines.append(_indexes(table, {column.name for column in columns}, quoted))
+    lines.append(_indexes(table, columns, words.quoted))
     lines.append("}\n")
     return "".join(lines)
 
 
-def _column_settings(column: Column, noted: Mapping[str, str]) -> str:
-    note = noted[column.description]
-    if column.origin is Origin.NAMED:
-        note = noted[NAMED_ONLY]
-    if column.not_null:
-        return f" [not null, {note}]" if note else " [not null]"
-    return f" [{note}]" if note else ""
+def _columns(columns: Iterable[Column], words: _Words) -> list[str]:
+    quoted, nullable, required = words.quoted, words.nullable, words.required
+    return [
+        f"  {quoted[column.name]} {quoted[column.type or UNKNOWN_TYPE]}"
+        f"{(required if column.not_null else nullable)[column.description or _why_empty(column)]}\n"
+        for column in columns
+    ]
 
 
-def _indexes(table: Table, drawn: set[str], quoted: Mapping[str, str]) -> str:
+def _why_empty(column: Column) -> str:
+    return NAMED_ONLY if column.origin is Origin.NAMED else ""
+
+
+def _indexes(table: Table, columns: Iterable[Column], quoted: Mapping[str, str]) -> str:
     keys = [(key, "pk") for key in (table.primary_key,) if key] + [(key, "unique") for key in table.unique_keys]
+    drawn = {column.name for column in columns} if keys else set()
     lines = [f"    ({_list(key, quoted)}) [{kind}]\n" for key, kind in keys if drawn.issuperset(key)]
     return f"\n  indexes {{\n{''.join(lines)}  }}\n" if lines else ""
 
