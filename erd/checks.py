@@ -142,7 +142,7 @@ def some_of(known: Collection[str]) -> Callable[[Any], tuple[str, ...]]:
         words = tuple(dict.fromkeys(word.lower() for word in _words(value, r"[\s,]+")))
         unknown = [word for word in words if word not in known]
         if unknown:
-            raise ValueError(f"{_shown(unknown[0])} is not known here", f"Give one or several of {_listed(known)}")
+            raise ValueError(f"{_shown(unknown[0])} is not known here", f"Give one or more of: {_listed(known)}")
         return words
 
     return check

@@ -69,8 +69,8 @@ def test_outputs_say_what_was_drawn_and_from_which_run(image: str, runner: Runne
 def test_the_summary_has_the_counts_and_the_run_s_link(image: str, runner: Runner, dbt_cloud: Server) -> None:
     step = run_step(image, runner, _inputs(dbt_cloud), {})
     assert f"]({step.outputs['run-url']})" in step.summary
-    assert f"| Tables | {step.outputs['tables']} (" in step.summary
-    assert f"| Relationships | {step.outputs['relationships']} |" in step.summary
+    counts = f"{step.outputs['tables']} tables, {step.outputs['relationships']} relationships"
+    assert step.summary.startswith(f"### ERD: {counts}\n")
 
 
 def test_a_path_given_with_the_workspace_of_the_host_is_understood(

@@ -162,7 +162,7 @@ def test_it_is_said_in_one_annotation_with_what_to_do_and_nothing_is_lost(
 def test_the_summary_of_a_failed_step_says_why(cloud: Server, workspace: Path) -> None:
     answer = run_case(cloud, workspace, given(dbt_cloud_run_id=FAILED))
 
-    assert "No entity-relationship diagram" in answer.summary
+    assert answer.summary.startswith("### No ERD\n\n```text\n")
     assert "Run 12 failed: Database Error in model orders" in answer.summary
 
 

@@ -70,8 +70,8 @@ def test_the_action_hands_on_what_it_drew(cloud: Server, workspace: Path) -> Non
 def test_the_job_summary_has_the_counts_and_the_runs_link(cloud: Server, workspace: Path) -> None:
     summary = action(workspace, the_job(cloud)).summary
 
-    assert "| Relationships | 13 |" in summary
-    assert "| Tables | 19 (19 models" in summary
+    assert summary.startswith("### ERD: 19 tables, 13 relationships\n")
+    assert "- **Tables** 19 models;" in summary
     assert f"({cloud.url}/deploy/1/projects/2/runs/{RUN}/)" in summary
 
 
