@@ -37,8 +37,9 @@ class DependsOn(msgspec.Struct, frozen=True):
 
 
 class NodeConfig(msgspec.Struct, frozen=True):
-    """The configuration of a node. `where` stands on tests only."""
+    """The configuration of a node. `where` stands on tests only, and some disabled tests stay among the nodes."""
 
+    enabled: bool | None = None
     meta: dict[str, Any] | None = None
     where: str | None = None
 

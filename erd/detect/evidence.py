@@ -53,6 +53,9 @@ def gather_evidence(manifest: Manifest) -> Evidence:
         metadata = node.test_metadata
         if metadata is None or not unique_id.startswith(TEST_PREFIX):
             continue
+        if node.config and node.config.enabled is False:
+            log.debug("%s is disabled, so it proves nothing", unique_id)
+            continue
         match metadata.name:
             case "unique":
                 _add_column(evidence.unique, unique_id, node, manifest)
@@ -137,14 +140,13 @@ def _parent_table(node: Node, arguments: Mapping[str, Any], child: str | None, m
     others = [table for table in used if table != child]
     if len(others) == 1:
         return others[0]
-    named = _named_table(arguments.get("to"), used, manifest)
-    if named:
-        return named
-    missing = [name for name in node.depends_on_nodes if manifest.table_node(name) is None]
-    if not others:
-        # A test that uses nothing but its own table refers to itself, unless the other table is gone.
-        return None if missing else child
-    return others[0]
+    target = arguments.get("to")
+    named = _named_table(target, used, manifest)
+    if named or others:
+        return named or others[0]
+    # It uses its own table only: a reference to itself, unless it names another that is disabled or gone.
+    names_another = isinstance(target, str) and _REFERENCE.search(target)
+    return None if names_another or len(used) < len(set(node.depends_on_nodes)) else child
 
 
 def _tables_used(node: Node, manifest: Manifest) -> list[str]:
