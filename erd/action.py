@@ -5,16 +5,17 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from erd.errors import ErdError
+from erd.errors import ErdError, OutputError
 from erd.files import inside
 from erd.github.commands import CommandFormatter
 from erd.github.files import write_outputs, write_summary
 from erd.options import OPTIONS
 from erd.pipeline import Drawn, draw, output_paths, write
 from erd.report.summary import Source, failure, summary
-from erd.settings import Door, LocalSource, Settings, read_settings
+from erd.settings import CloudSource, Door, LocalSource, Settings, read_settings
 
 log = logging.getLogger("erd")
 
@@ -50,15 +51,25 @@ def action(environ: Mapping[str, str], workspace: Path) -> int:
     try:
         settings = read_settings(door, _inputs(environ), environ, workspace)
         paths = {name: inside(workspace, path) for name, path in output_paths(settings).items()}
-        drawn = draw(settings)
+        drawn = draw(_kept_inside(settings, workspace))
         write(drawn.erd, settings, paths)
         files = [str(path.relative_to(workspace.resolve())) for path in paths.values()]
         _tell_runner(environ, drawn, settings, files)
     except ErdError as error:
         log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))
-        _summarise(environ, failure(error))
+        # If the summary cannot be written either, the annotation says it all the same.
+        with suppress(OutputError):
+            _summarise(environ, failure(error))
         return error.exit_code
     return 0
+
+
+def _kept_inside(settings: Settings, workspace: Path) -> Settings:
+    """The settings with the folder for downloads, if any, checked to be in the workspace."""
+    match settings.source:
+        case CloudSource(keep_in=Path() as folder) as source:
+            return settings._replace(source=source._replace(keep_in=inside(workspace, folder)))
+    return settings
 
 
 def _log_to(environ: Mapping[str, str], debug: bool) -> None:

@@ -20,9 +20,15 @@ LONGEST_QUOTE = 80
 RESOURCE_TYPES = ("model", "source", "seed", "snapshot")
 
 # The addresses a browser shows for a run or a job, today's form and the one before it.
-_PAGE = re.compile(r"^(https?://[^/\s]+)/(?:#/)?(?:deploy|accounts)/(\d+)/projects/\d+/(runs|jobs)/(\d+)(?:[/?#]|$)")
-_LOOPBACK = re.compile(r"^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$")
-_HOST = re.compile(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$")
+_PAGE = re.compile(
+    r"(https?://[^/\s]+)/(?:#/)?(?:deploy|accounts)/(\d+)/projects/\d+/(runs|jobs)/(\d+)(?:[/?#].*)?", re.IGNORECASE
+)
+_LOOPBACK = re.compile(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(?P<port>\d{1,5}))?")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>\d{{1,5}}))?")
+HIGHEST_PORT = 65535
+# What dbt Cloud's tokens look like today, and the secret part of an address: not to be quoted, wherever they stand.
+_SECRETS = re.compile(r"dbt[a-z]_[^\s'\"]+|(?<=//)[^/@\s]*(?=@)")
 
 
 class Secret:
@@ -58,8 +64,8 @@ class Reference(NamedTuple):
 def text(value: Any) -> str:
     """Any one line of text."""
     line = str(value).strip()
-    if "\n" in line:
-        raise ValueError("it has more than one line", "Give one line of text")
+    if not line.isprintable():
+        raise ValueError("it has a line break or another control character in it", "Give one line of text")
     return line
 
 
@@ -112,14 +118,19 @@ def host(value: Any) -> str:
     given = str(value).strip()
     scheme, separator, rest = given.rpartition("://")
     name = re.split(r"[/?#]", rest, maxsplit=1)[0].lower().removesuffix(".")
-    if _LOOPBACK.match(name):
+    known_scheme = not separator or scheme.lower() in {"http", "https"}
+    if known_scheme and _is_host(_LOOPBACK.fullmatch(name)):
         return f"{'http' if scheme.lower() == 'http' else 'https'}://{name}"
-    if not _HOST.match(name) or (separator and scheme.lower() not in {"http", "https"}):
+    if not known_scheme or not _is_host(_HOST.fullmatch(name)):
         raise ValueError(
             f"{_shown(value)} is not the name of a host",
             "Copy the Access URL from dbt Cloud's account settings, such as ab123.us1.dbt.com",
         )
     return f"https://{name}"
+
+
+def _is_host(match: re.Match[str] | None) -> bool:
+    return match is not None and (match["port"] is None or 0 < int(match["port"]) <= HIGHEST_PORT)
 
 
 def api_version(value: Any) -> str:
@@ -140,7 +151,7 @@ def some_of(known: Collection[str]) -> Callable[[Any], tuple[str, ...]]:
 
     def check(value: Any) -> tuple[str, ...]:
         words = tuple(dict.fromkeys(word.lower() for word in _words(value, r"[\s,]+")))
-        unknown = [word for word in words if word not in known]
+        unknown = [word for word in words if word not in known] if words else [str(value)]
         if unknown:
             raise ValueError(f"{_shown(unknown[0])} is not known here", f"Give one or more of: {_listed(known)}")
         return words
@@ -167,7 +178,10 @@ def folder(value: Any) -> "Path":
     """A folder, existing or not."""
     from pathlib import Path  # noqa: PLC0415 - `--help` checks nothing, and need not wait for it
 
-    return Path(text(value)).expanduser()
+    try:
+        return Path(text(value)).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{_shown(value)} is in the home of an unknown user", "Give the folder's whole path") from None
 
 
 def file_name(value: Any) -> str:
@@ -182,19 +196,20 @@ def _reference(value: Any, kind: str) -> Reference:
     given = str(value).strip()
     if given.isdecimal():
         return Reference(number(given))
-    page = _PAGE.match(given)
+    page = _PAGE.fullmatch(given)
     if not page:
         raise ValueError(
             f"{_shown(value)} is neither an id nor the address of a {kind[:-1]}",
             f"Give the {kind[:-1]}'s number, or copy the address of its page in dbt Cloud",
         )
     address, account, found, digits = page.groups()
+    found = found.lower()
     if found != kind:
         raise ValueError(
             f"{_shown(value)} is the address of a {found[:-1]}, not of a {kind[:-1]}",
             f"Give it as dbt-cloud-{found[:-1]}-id instead",
         )
-    return Reference(int(digits), int(account), host(address))
+    return Reference(number(digits), number(account), host(address))
 
 
 def _words(value: Any, separator: str) -> tuple[str, ...]:
@@ -203,7 +218,7 @@ def _words(value: Any, separator: str) -> tuple[str, ...]:
 
 
 def _shown(value: Any) -> str:
-    shown = str(value)
+    shown = _SECRETS.sub("***", str(value))
     return repr(shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…")
 
 

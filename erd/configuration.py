@@ -36,20 +36,31 @@ def _toml(path: Path) -> Any:
     try:
         tool = tomllib.loads(content).get("tool")
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path.name} is not valid TOML: {error}.", "Mend it at the place named.") from error
+        raise UsageError(f"{path.name} is not valid TOML: {error}.", "Mend it there.") from error
+    except RecursionError as error:
+        raise UsageError(f"{path.name} nests too deep to be read.", "Take brackets out of it.") from error
     return tool.get("dbterd") if isinstance(tool, dict) else None
 
 
 def _yaml(path: Path) -> Any:
     import yaml  # noqa: PLC0415 - only a project that has such a file pays for its parser
 
+    content = _read(path)
     try:
-        return yaml.safe_load(_read(path))
-    except yaml.YAMLError as error:
-        place = getattr(error, "problem_mark", None)
+        return yaml.safe_load(content)
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark
         where = f" in line {place.line + 1}, column {place.column + 1}" if place else ""
-        reason = getattr(error, "problem", None) or "it cannot be read"
-        raise UsageError(f"{path.name} is not valid YAML{where}: {reason}.", "Mend it at the place named.") from error
+        raise UsageError(f"{path.name} is not valid YAML{where}: {error.problem}.", "Mend it there.") from error
+    except yaml.reader.ReaderError as error:
+        line = content.count("\n", 0, error.position) + 1
+        raise UsageError(f"{path.name} has a character in line {line} that YAML forbids.", "Remove it.") from error
+    except Exception as error:
+        # PyYAML lets what goes wrong inside a value (a date, a number, too many brackets) through as it is.
+        raise UsageError(
+            f"{path.name} has a value that YAML cannot read ({type(error).__name__}).",
+            "Put dates and numbers in quotes.",
+        ) from error
 
 
 def _read(path: Path) -> str:

@@ -18,7 +18,7 @@ def write_text(path: Path, text: str) -> None:
     the old one. Raises `OutputError`.
     """
     with replacing(path) as write:
-        write(text.encode("utf-8"))
+        write(text.encode("utf-8", "replace"))
 
 
 @contextlib.contextmanager
@@ -28,11 +28,13 @@ def replacing(path: Path) -> Iterator[Callable[[bytes], None]]:
     The bytes go to a neighbour in the same folder, are flushed to the disk, and then take the file's place by one
     rename. Raises `OutputError` for what the disk refuses; what the block itself raises passes through.
     """
+    made = _make_folders(path)
     try:
-        made = _make_folders(path.parent)
-        part = path.with_name(f".{path.name[:64]}.{os.urandom(8).hex()}.part")
+        # The neighbour's name is short enough for any file system, however long the file's own is.
+        part = path.with_name(f".{os.urandom(8).hex()}.part")
         stream = part.open("xb")
     except OSError as error:
+        _remove_folders(made)
         raise _cannot_write(path, error) from error
 
     def write(data: bytes) -> None:
@@ -48,9 +50,7 @@ def replacing(path: Path) -> Iterator[Callable[[bytes], None]]:
         with contextlib.suppress(OSError):
             stream.close()
         part.unlink(missing_ok=True)
-        for folder in made:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+        _remove_folders(made)
         raise
 
 
@@ -75,7 +75,7 @@ def inside(workspace: Path, path: Path) -> Path:
     try:
         real = (workspace / path).resolve()
         home = workspace.resolve()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise _cannot_write(path, error) from error
     if not real.is_relative_to(home):
         raise OutputError(
@@ -85,16 +85,27 @@ def inside(workspace: Path, path: Path) -> Path:
     return real
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    """Make `folder` and its missing parents; those made are returned, innermost first."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for new in reversed(missing):
-        new.mkdir(exist_ok=True)
-        _give_to_owner_of(new.parent, new)
-    return missing
+def _make_folders(path: Path) -> list[Path]:
+    """Make the folders that the file at `path` needs; those made are returned, innermost first."""
+    missing: list[Path] = []
+    made: list[Path] = []
+    try:
+        while not (folder := missing[-1].parent if missing else path.parent).exists():
+            missing.append(folder)
+        for new in reversed(missing):
+            new.mkdir(exist_ok=True)
+            made.insert(0, new)
+            _give_to_owner_of(new.parent, new)
+    except OSError as error:
+        _remove_folders(made)
+        raise _cannot_write(path, error) from error
+    return made
+
+
+def _remove_folders(made: list[Path]) -> None:
+    for folder in made:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _mode(path: Path) -> int:
@@ -105,10 +116,14 @@ def _mode(path: Path) -> int:
 
 
 def _give_to_owner_of(folder: Path, path: Path) -> None:
-    """Root in a container writes into somebody's mounted folder: what it makes there is theirs, not root's."""
+    """Root in a container writes into somebody's mounted folder: what it makes there is theirs, not root's.
+
+    A mount that knows no owners does not make a file worse.
+    """
     if os.geteuid() == 0:
-        owner = folder.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+        with contextlib.suppress(OSError):
+            owner = folder.stat()
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _cannot_write(path: Path, error: Exception) -> OutputError:

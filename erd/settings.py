@@ -1,7 +1,7 @@
 """The settings in force: what a reader gave at their door, over the environment, over the configuration file."""
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
+from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,8 @@ from erd.configuration import read_configuration
 from erd.errors import UsageError
 from erd.options import OPTIONS, Option
 
+SOURCES = ("dbt-cloud-run-id", "dbt-cloud-job-id", "artifacts-dir")
+"""The options that say where artifacts come from."""
 DEFAULT_HOST = "https://cloud.getdbt.com"
 LOCAL_ARTIFACTS = Path("target")
 """Where dbt itself leaves its artifacts."""
@@ -81,12 +83,20 @@ class Settings(NamedTuple):
     output_file_name: str | None = None
 
 
+class Level(IntEnum):
+    """How strong a value is, the strongest first."""
+
+    GIVEN = 0
+    ENVIRONMENT = 1
+    FILE = 2
+
+
 class Given(NamedTuple):
-    """A value as a reader gave it, and the name by which they did."""
+    """A value as a reader gave it, the name by which they did, and where."""
 
     value: Any
     spelling: str
-    from_file: bool = False
+    level: Level
 
     def __str__(self) -> str:
         return self.spelling
@@ -101,13 +111,18 @@ class _Problems:
     def add(self, happened: str, todo: str) -> None:
         self.found.append((happened, todo))
 
-    def raise_if_any(self) -> None:
-        if len(self.found) == 1:
-            raise UsageError(*self.found[0])
-        if self.found:
-            listed = "\n".join(f"- {happened} {todo}" for happened, todo in self.found)
+    def raise_if_any(self, token: Given | None) -> None:
+        """Raise them all as one error; the token shows in none, whichever option it was given to by mistake."""
+        secret = str(token.value).strip() if token else ""
+        found = [
+            (happened.replace(secret, "***"), todo) if secret else (happened, todo) for happened, todo in self.found
+        ]
+        if len(found) == 1:
+            raise UsageError(*found[0])
+        if found:
+            listed = "\n".join(f"- {happened} {todo}" for happened, todo in found)
             raise UsageError(
-                f"{len(self.found)} settings are missing or wrong:\n{listed}\n",
+                f"{len(found)} settings are missing or wrong:\n{listed}\n",
                 "Each option is explained in the README and by `dbt-cloud-erd run --help`.",
             )
 
@@ -128,15 +143,16 @@ def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, st
             continue
         all_given[option.name] = found
         try:
-            values[option.field] = option.check(found.value)
+            values[option.field] = option.check(_of_the_right_shape(option, found.value))
         except ValueError as error:
             what, instead = error.args
             problems.add(f"{found} is wrong: {what}.", f"{instead}.")
+    _drop_the_weaker(values, all_given, door)
     _refuse_hosts_of_a_file(values, all_given, door, problems)
     _take_addresses(values, all_given, problems)
     settings = Settings(**values)
     source = _source(settings, door, all_given, problems)
-    problems.raise_if_any()
+    problems.raise_if_any(all_given.get("dbt-cloud-service-token"))
     return settings._replace(source=source) if source else settings
 
 
@@ -150,20 +166,44 @@ def _ways(
 ) -> Iterator[Given]:
     """The values a reader gave for an option, strongest first."""
     if not _empty(given.get(option.name)):
-        yield Given(given[option.name], _spelling(option, door))
+        yield Given(given[option.name], _spelling(option, door), Level.GIVEN)
     for variable in (option.variable, *option.variables):
         if not _empty(environ.get(variable)):
-            yield Given(environ[variable], variable)
+            yield Given(environ[variable], variable, Level.ENVIRONMENT)
     if not _empty(from_file.get(option.field)):
-        yield Given(from_file[option.field], f"`{option.name}` in {file_name}", from_file=True)
+        yield Given(from_file[option.field], f"`{option.name}` in {file_name}", Level.FILE)
 
 
 def _empty(value: Any) -> bool:
-    return (
-        value is None
-        or (isinstance(value, str) and not value.strip())
-        or (isinstance(value, (list, tuple)) and not value)
-    )
+    if isinstance(value, (list, tuple)):
+        return all(_empty(item) for item in value)
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _of_the_right_shape(option: Option, value: Any) -> Any:
+    """The value, unless a configuration file has a list or a mapping where a single one belongs."""
+    items = value if option.repeatable and isinstance(value, (list, tuple)) else [value]
+    if any(item is None or isinstance(item, (dict, list, tuple)) for item in items):
+        wanted = "one value, or a list of them" if option.repeatable else "one value"
+        raise ValueError("it is a list or a mapping of others", f"Give {wanted}")
+    return value
+
+
+def _drop_the_weaker(values: dict[str, Any], all_given: dict[str, Given], door: Door) -> None:
+    """Of the options that say where artifacts come from, one given more strongly sets the others aside.
+
+    At the same level all stay, and it is judged later whether they go together. At a terminal, dbterd's
+    `artifacts-dir` beats a run of the environment, but a run given as a flag beats it.
+    """
+    ways = [name for name in SOURCES if name in all_given]
+    strongest = min((all_given[name].level for name in ways), default=Level.GIVEN)
+    if "dbt-cloud" in all_given and door is Door.COMMAND:
+        # With it, artifacts-dir is where to keep the files, not another way.
+        ways = [name for name in ways if name != "artifacts-dir"]
+    for name in ways:
+        if all_given[name].level > strongest:
+            del all_given[name]
+            values.pop(name.replace("-", "_"), None)
 
 
 def _spelling(option: Option, door: Door) -> str:
@@ -184,12 +224,12 @@ def _refuse_hosts_of_a_file(
     At a terminal the file is the reader's own, and says it as it does for dbterd.
     """
     token = all_given.get("dbt-cloud-service-token")
-    if door is Door.COMMAND or token is None or token.from_file:
+    if door is Door.COMMAND or token is None or token.level is Level.FILE:
         return
     for name in ("dbt-cloud-host-url", "dbt-cloud-run-id", "dbt-cloud-job-id"):
         value = values.get(name.replace("-", "_"))
         host = value.base_url if isinstance(value, Reference) else value
-        if host and host != DEFAULT_HOST and all_given[name].from_file:
+        if host and host != DEFAULT_HOST and all_given[name].level is Level.FILE:
             problems.add(
                 f"{all_given[name]} names a host, but a file of the repository must not say where the token goes.",
                 f"Set {name} where {token} is set.",
@@ -202,14 +242,14 @@ def _take_addresses(values: dict[str, Any], all_given: Mapping[str, Given], prob
     reference = values.get(name.replace("-", "_"))
     if not reference or not reference.base_url:
         return
-    for other, address_has in (
-        ("dbt-cloud-account-id", reference.account_id),
-        ("dbt-cloud-host-url", reference.base_url),
+    for other, kind, address_has in (
+        ("dbt-cloud-account-id", "account", reference.account_id),
+        ("dbt-cloud-host-url", "host", reference.base_url),
     ):
         given = values.setdefault(other.replace("-", "_"), address_has)
         if given != address_has:
             problems.add(
-                f"{all_given[name]} is an address with {address_has}, but {all_given[other]} says {given}.",
+                f"{all_given[name]} is an address of {kind} {address_has}, but {all_given[other]} says {given}.",
                 f"Leave {other} out, or make the two agree.",
             )
 

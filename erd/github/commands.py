@@ -22,11 +22,11 @@ class CommandFormatter(logging.Formatter):
 
 
 def plain(message: str) -> str:
-    """The message with whatever would make a line of it a command broken up."""
-    lines = message.replace("##[", f"##{_BREAK}[").split("\n")
+    """The message with whatever would make a line of it a command broken up; a runner ends lines at CR too."""
+    lines = message.replace("##[", f"##{_BREAK}[").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_BREAK + line if line.lstrip().startswith("::") else line for line in lines)
 
 
 def _escaped(message: str) -> str:
     """The message as a command's data: one line, with GitHub's escapes."""
-    return plain(message).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return plain(message).replace("%", "%25").replace("\n", "%0A")

@@ -21,10 +21,11 @@ def write_outputs(path: Path, outputs: Mapping[str, str]) -> None:
 
 def write_summary(path: Path, markdown: str) -> None:
     """Append to the file that `GITHUB_STEP_SUMMARY` names, as far as the limit allows. Raises `OutputError`."""
-    data = markdown.encode("utf-8")
-    if len(data) > SUMMARY_LIMIT:
+    data = markdown.encode("utf-8", "replace")
+    room = SUMMARY_LIMIT - (path.stat().st_size if path.exists() else 0)
+    if len(data) > room:
         note = "\n\n… cut here: the rest is over GitHub's limit for a job summary.\n"
-        data = data[: SUMMARY_LIMIT - len(note.encode("utf-8"))]
+        data = data[: max(0, room - len(note.encode("utf-8")))]
         markdown = data.decode("utf-8", "ignore").rpartition("\n")[0] + note
     _append(path, markdown)
 
@@ -37,7 +38,8 @@ def _output(name: str, value: str) -> str:
 
 def _append(path: Path, content: str) -> None:
     try:
-        with path.open("a", encoding="utf-8", newline="\n") as stream:
+        # The name of a file need not be UTF-8; it goes out as the bytes it came in.
+        with path.open("a", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
             stream.write(content)
     except OSError as error:
         raise OutputError(

@@ -29,7 +29,10 @@ def select_tables(
 
 
 def _parsed(rule: str) -> tuple[str, ...]:
-    return tuple(_name(part.strip(), rule) for part in rule.split(",") if part.strip())
+    parts = tuple(_name(part.strip(), rule) for part in rule.split(",") if part.strip())
+    if not parts:
+        raise UsageError(f"The selection rule {rule!r} names nothing.", "Write a name, or leave the rule out.")
+    return parts
 
 
 def _name(part: str, rule: str) -> str:
