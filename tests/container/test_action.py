@@ -86,7 +86,7 @@ def test_a_wrong_token_fails_the_step_with_an_annotation(image: str, runner: Run
     step = run_step(image, runner, _inputs(dbt_cloud) | {"dbt-cloud-service-token": WRONG_TOKEN}, {})
     assert step.exit_code == 1
     assert len(step.annotations("error")) == 1
-    assert step.annotations("error")[0].split("\n")[0] in step.summary.replace("`", "")
+    assert " ".join(step.annotations("error")[0].split()) in " ".join(step.summary.split())
     assert step.outputs == {}
     assert list(runner.workspace.iterdir()) == []
 
