@@ -135,7 +135,8 @@ def _drawn(settings: Settings, files: ArtifactFiles, run: "Run | None") -> Drawn
         wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
         if nodes and not wanted:
             log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
-        erd = detect(manifest, catalog, wanted, Naming(settings.entity_name_format, settings.entity_group))
+        naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
+        erd = detect(manifest, catalog, wanted, naming)
     log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
     return Drawn(erd=erd, run=run, test_outcomes=_test_outcomes(files.run_results, run))
 

@@ -1,5 +1,6 @@
 """What is written down agrees with what the code does: action.yml, README, CHANGELOG and the help."""
 
+import html
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from erd.action import action
 from erd.options import OPTIONS, Option
 from tests.builders import a_manifest, a_model, write_artifacts
 from tests.container.file_commands import parse_pairs
+from tests.tools.readme_picture import PICTURE, drawn
 
 ROOT = Path(__file__).parent.parent
 INPUTS = [option for option in OPTIONS if option.is_input]
@@ -128,3 +130,13 @@ def test_the_top_of_the_changelog_is_this_version_or_what_is_unreleased() -> Non
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     top = re.findall(r"^## \[?([^\]\s]+)", text, flags=re.MULTILINE)[0]
     assert top in {erd.__version__, "Unreleased"}
+
+
+def test_the_readmes_picture_shows_what_the_demo_draws() -> None:
+    picture = html.unescape(PICTURE.read_text(encoding="utf-8"))
+    drawn_tables = re.findall(r'<g id="([^"]+)" class="node">', picture)
+    erd = drawn()
+    assert sorted(drawn_tables) == sorted(table.name for table in erd.tables)
+    assert len(re.findall(r'class="edge"', picture)) == len(erd.relationships)
+    words = set(re.findall(r"<text [^>]*>([^<]+)</text>", picture))
+    assert [column.name for table in erd.tables for column in table.columns if column.name not in words] == []

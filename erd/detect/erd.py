@@ -8,6 +8,7 @@ import msgspec
 
 from erd.artifacts.catalog import Catalog
 from erd.artifacts.manifest import TABLE_PREFIXES, Manifest, Node
+from erd.checks import RESOURCE_TYPES
 from erd.detect.columns import UPPER_FOLDING, Columns
 from erd.detect.evidence import Evidence, RelationshipTest, gather_evidence
 from erd.detect.keys import find_keys
@@ -19,10 +20,15 @@ log = logging.getLogger(__name__)
 
 
 class Naming(msgspec.Struct, frozen=True):
-    """How tables are named and grouped: parts of a name, as `erd.checks` lists them; no parts, no groups."""
+    """How tables are named and grouped: parts of a name, as `erd.checks` lists them; no parts, no groups.
+
+    Names are unique among the tables of `resource_types`, whichever of them are drawn: what is selected changes no
+    name.
+    """
 
     name_parts: tuple[str, ...]
     group_parts: tuple[str, ...] = ()
+    resource_types: tuple[str, ...] = RESOURCE_TYPES
 
 
 def table_nodes(manifest: Manifest) -> dict[str, Node]:
@@ -38,7 +44,9 @@ def detect(manifest: Manifest, catalog: Catalog | None, wanted: Collection[str],
     is drawn when both of its ends are wanted. What cannot be drawn is a warning that names the node and the reason.
     """
     nodes = table_nodes(manifest)
-    names = table_names(nodes, naming.name_parts, manifest.adapter_type)
+    kinds = tuple(f"{kind}." for kind in naming.resource_types)
+    nameable = {unique_id: node for unique_id, node in nodes.items() if unique_id.startswith(kinds)}
+    names = table_names(nameable, naming.name_parts, manifest.adapter_type)
     evidence = gather_evidence(manifest)
     drawn = [test for test in evidence.relationships if test.child in wanted and test.parent in wanted]
     columns = {

@@ -113,11 +113,11 @@ def node() -> str:
 
     Raises `ToolMissing`, or `ToolBroken` where `CI` is set.
     """
-    return _tool("node")
+    return tool("node")
 
 
 def _install() -> None:
-    npm = _tool("npm")
+    npm = tool("npm")
     try:
         done = subprocess.run(
             [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
@@ -129,7 +129,8 @@ def _install() -> None:
         raise _missing(f"npm ci ended with {done.returncode}: {done.stderr.strip()}")
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
+    """The path of a program: this Python environment's own before any other. Raises as `node` does."""
     beside_python = Path(sys.executable).parent
     found = shutil.which(name, path=f"{beside_python}{os.pathsep}{os.environ.get('PATH', '')}")
     if found is None:
