@@ -138,5 +138,5 @@ def test_the_readmes_picture_shows_what_the_demo_draws() -> None:
     erd = drawn()
     assert sorted(drawn_tables) == sorted(table.name for table in erd.tables)
     assert len(re.findall(r'class="edge"', picture)) == len(erd.relationships)
-    words = set(re.findall(r"<text [^>]*>([^<]+)</text>", picture))
+    words = {word.strip() for word in re.findall(r"<text [^>]*>([^<]+)</text>", picture)}
     assert [column.name for table in erd.tables for column in table.columns if column.name not in words] == []
