@@ -1,0 +1,56 @@
+"""A whole document of each kind, as it was read and found good.
+
+After a wanted change: `pytest tests/formats --refresh-golden`, and read the difference.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from erd.formats import TARGETS, Options
+from tests.formats.reading import Reader
+from tests.formats.sample import a_shop
+
+GOLDEN = Path(__file__).with_name("golden")
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = {
+    "shop.dbml": Options(),
+    "shop-grouped.dbml": Options(grouped_by="schema"),
+    "shop-plain.dbml": Options(omit_columns=True, omit_entity_name_quotes=True),
+}
+RENDER = "from tests.formats.test_golden import rendered; print(rendered('shop-plain.dbml'), end='')"
+
+
+def rendered(file: str) -> str:
+    """The sample, with the options of that golden file."""
+    return TARGETS["dbml"].render(a_shop(), DOCUMENTS[file])
+
+
+@pytest.mark.parametrize("file", DOCUMENTS)
+def test_the_sample_is_rendered_as_it_was_found_good(file: str, refresh_golden: bool) -> None:
+    if refresh_golden:
+        (GOLDEN / file).write_text(rendered(file), "utf-8")
+    assert rendered(file) == (GOLDEN / file).read_text("utf-8")
+
+
+@pytest.mark.parametrize("file", DOCUMENTS)
+def test_what_was_found_good_is_read_without_complaint(file: str, reader: Reader) -> None:
+    document = reader.read((GOLDEN / file).read_text("utf-8"))
+    assert document.errors == ()
+    assert (len(document.tables), len(document.refs)) == (8, 7)
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_renders_the_same_bytes(seed: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RENDER],
+        cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.decode() == rendered("shop-plain.dbml")
+
+
+def test_every_golden_file_is_compared() -> None:
+    assert sorted(path.name for path in GOLDEN.iterdir()) == sorted(DOCUMENTS)
