@@ -26,6 +26,9 @@ TERMINATED = 143
 
 def main() -> int:
     """Run with this process's environment and working folder; the exit code."""
+    # A runner cancels with SIGINT, then SIGTERM. As a container's first process we have no handler unless we set one,
+    # and a shell that starts us in the background has SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     environ = os.environ
     debug = environ.get("ACTIONS_STEP_DEBUG", "").lower() == "true" or environ.get("RUNNER_DEBUG") == "1"

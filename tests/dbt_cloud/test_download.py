@@ -133,10 +133,9 @@ def test_a_run_that_wrote_nothing_has_no_manifest(tmp_path: Path) -> None:
 
 
 def test_a_manifest_that_is_listed_but_not_given_is_said_to_be_so(tmp_path: Path) -> None:
+    absent = [json_answer(None, 404)]
     with (
-        faults(
-            json_answer(None, 404), json_answer(None, 404), json_answer(None, 404), json_answer(["manifest.json"])
-        ) as server,
+        faults(json_answer(["manifest.json"]), manifest=absent, catalog=absent, run_results=absent) as server,
         a_client(server.url) as client,
         pytest.raises(DbtCloudError, match=r"lists manifest\.json among the artifacts of run 5, but does not give it"),
     ):
