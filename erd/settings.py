@@ -147,7 +147,7 @@ def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, st
         except ValueError as error:
             what, instead = error.args
             problems.add(f"{found} is wrong: {what}.", f"{instead}.")
-    _drop_the_weaker(values, all_given, door)
+    _drop_the_weaker(values, all_given)
     _refuse_hosts_of_a_file(values, all_given, door, problems)
     _take_addresses(values, all_given, problems)
     settings = Settings(**values)
@@ -189,17 +189,14 @@ def _of_the_right_shape(option: Option, value: Any) -> Any:
     return value
 
 
-def _drop_the_weaker(values: dict[str, Any], all_given: dict[str, Given], door: Door) -> None:
+def _drop_the_weaker(values: dict[str, Any], all_given: dict[str, Given]) -> None:
     """Of the options that say where artifacts come from, one given more strongly sets the others aside.
 
-    At the same level all stay, and it is judged later whether they go together. At a terminal, dbterd's
-    `artifacts-dir` beats a run of the environment, but a run given as a flag beats it.
+    At the same level all stay, and it is judged later whether they go together. With `dbt-cloud`, `artifacts-dir` says
+    where to keep the files, and so is not one of them.
     """
-    ways = [name for name in SOURCES if name in all_given]
+    ways = [name for name in SOURCES if name in all_given and not (name == "artifacts-dir" and values.get("dbt_cloud"))]
     strongest = min((all_given[name].level for name in ways), default=Level.GIVEN)
-    if "dbt-cloud" in all_given and door is Door.COMMAND:
-        # With it, artifacts-dir is where to keep the files, not another way.
-        ways = [name for name in ways if name != "artifacts-dir"]
     for name in ways:
         if all_given[name].level > strongest:
             del all_given[name]

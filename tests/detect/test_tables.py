@@ -156,7 +156,7 @@ def test_sources_have_their_columns_from_the_catalogs_sources() -> None:
 
 def test_what_the_catalog_lacks_is_said_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    manifest = a_manifest(a_model("a"), a_model("b"), a_seed("c"), a_model("d"))
+    manifest = a_manifest(a_seed("c"), a_model("a"), a_model("b"), a_model("d"))
     drawn(manifest, a_catalog({"model.shop.d": observed("id")}))
     (line,) = caplog.messages
     assert "does not have 2 models, 1 seed (such as model.shop.a)" in line
