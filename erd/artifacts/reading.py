@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 # Blanks before a document are looked through up to here.
 LONGEST_BLANK = 4096
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_SCHEMA = re.compile(r"/([a-z-]+)/v(\d+)\.json$")
+_SCHEMA = re.compile(r"/([a-z-]+)/v(\d{1,9})\.json$")
+# Where in the document the decoder stopped, as msgspec says it.
+_STOPPED_AT = re.compile(r"\(byte (\d+)\)$")
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -96,10 +98,11 @@ def _unreadable(shown: str, kind: str, data: memoryview, error: Exception) -> Ar
     if isinstance(error, msgspec.ValidationError):
         return ArtifactError(f"{shown} is JSON, but not as dbt writes a {kind}: {error}.", again)
     reason = str(error)
-    if "truncated" in reason:
-        return ArtifactError(f"{shown} is cut off after {len(data):,} bytes.", again)
     if "trailing characters" in reason:
         return ArtifactError(f"{shown} holds more than one JSON document: {reason}.", again)
+    stopped = _STOPPED_AT.search(reason)
+    if "truncated" in reason or (stopped and int(stopped[1]) >= len(data)):
+        return ArtifactError(f"{shown} is cut off after {len(data):,} bytes.", again)
     return ArtifactError(f"{shown} is not JSON: {reason}.", again)
 
 

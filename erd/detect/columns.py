@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from math import inf, isnan
 
 import msgspec
 
@@ -12,6 +13,7 @@ from erd.model import Column, Origin
 # Warehouses that store an unquoted name in upper case, so that an all-upper name says nothing of how it was written.
 UPPER_FOLDING = frozenset({"snowflake", "oracle"})
 NOT_DECLARED = DeclaredColumn()
+_QUOTES = {'"': '"', "`": "`", "[": "]"}
 
 
 class Columns:
@@ -25,7 +27,7 @@ class Columns:
     def __init__(
         self, observed: Mapping[str, ObservedColumn], declared: Mapping[str, DeclaredColumn], folds: bool
     ) -> None:
-        self._columns, self._by_lower = _merged(observed, declared, folds)
+        self._columns, self._by_lower = _merged(observed, _without_quotes(declared), folds)
         self._by_name: dict[str, int] = {}
         if len(self._by_lower) < len(self._columns):
             # Some names differ in case alone, so only an exact name, or one that has no such twin, is clear.
@@ -64,6 +66,22 @@ class Columns:
     def _place(self, name: str) -> int | None:
         place = self._by_name.get(name)
         return self._by_lower.get(name.lower()) if place is None else place
+
+
+def unquoted(column: str) -> str:
+    """The name of a column without the quotes of a warehouse, its case kept."""
+    name = column.strip()
+    if len(name) > 1 and _QUOTES.get(name[0]) == name[-1] and name[0] not in name[1:-1]:
+        return name[1:-1]
+    return name
+
+
+def _without_quotes(declared: Mapping[str, DeclaredColumn]) -> Mapping[str, DeclaredColumn]:
+    """The columns of YAML by their names; few projects write quotes into them, and the others pay nothing."""
+    names = "".join(declared)
+    if not any(quote in names for quote in _QUOTES):
+        return declared
+    return {unquoted(written): yaml for written, yaml in declared.items()}
 
 
 def _merged(
@@ -120,9 +138,10 @@ def _position(item: tuple[str, ObservedColumn]) -> tuple[float, str]:
     """Where a column stands; those that do not say stand last, by name."""
     name, column = item
     try:
-        return float(column.index), name  # type: ignore[arg-type]  # None and odd text are what `except` is for
-    except (TypeError, ValueError):
-        return float("inf"), name
+        position = float(column.index)  # type: ignore[arg-type]  # None and odd text are what `except` is for
+    except (TypeError, ValueError, OverflowError):
+        return inf, name
+    return inf if isnan(position) else position, name
 
 
 def _twins(observed: Iterable[str], declared: Iterable[str]) -> dict[str, str | None]:

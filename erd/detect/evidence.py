@@ -13,14 +13,14 @@ from typing import Any
 import msgspec
 
 from erd.artifacts.manifest import TABLE_PREFIXES, Manifest, Node
+from erd.detect.columns import unquoted
 
 log = logging.getLogger(__name__)
 
 TEST_PREFIX = "test."
 _REFERENCE = re.compile(r"\b(ref|source)\s*\(([^()]*)\)")
 _QUOTED = re.compile(r"""(?:\b(v|version)\s*=\s*)?(?:"([^"]*)"|'([^']*)'|(\d+(?:\.\d+)?))""")
-_QUOTES = {'"': '"', "`": "`", "[": "]"}
-_IGNORED = frozenset({"", "0", "false", "no", "off", "none"})
+_NO = frozenset({"0", "false", "no", "off", "none"})
 
 
 class RelationshipTest(msgspec.Struct, frozen=True):
@@ -68,14 +68,6 @@ def gather_evidence(manifest: Manifest) -> Evidence:
     return evidence
 
 
-def unquoted(column: str) -> str:
-    """The name of a column without the quotes of a warehouse, its case kept."""
-    name = column.strip()
-    if len(name) > 1 and _QUOTES.get(name[0]) == name[-1] and name[0] not in name[1:-1]:
-        return name[1:-1]
-    return name
-
-
 def _add_column(columns: dict[str, list[str]], unique_id: str, node: Node, manifest: Manifest) -> None:
     if node.config and node.config.where:
         log.debug("%s holds for a part of the rows only (where), so it proves no key", unique_id)
@@ -88,7 +80,8 @@ def _add_column(columns: dict[str, list[str]], unique_id: str, node: Node, manif
 
 def _relationship(unique_id: str, node: Node, manifest: Manifest) -> RelationshipTest | None:
     meta = node.all_meta
-    if str(meta.get("ignore_in_erd", "")).strip().lower() not in _IGNORED:
+    ignored = meta.get("ignore_in_erd")
+    if ignored and str(ignored).strip().lower() not in _NO:
         log.debug("%s is left out: its meta says ignore_in_erd", unique_id)
         return None
     arguments = _arguments(node)
@@ -129,7 +122,7 @@ def _tested_table(node: Node, arguments: Mapping[str, Any], manifest: Manifest) 
     used = _tables_used(node, manifest)
     if len(used) == 1:
         return used[0]
-    named = _named_table(arguments.get("model"), used, manifest)
+    named = _named_table(arguments.get("model"), node, used, manifest)
     # All dbt-core artifacts before attached_node list the parent first: the last hint, never the first.
     return named or (used[-1] if used else None)
 
@@ -141,7 +134,7 @@ def _parent_table(node: Node, arguments: Mapping[str, Any], child: str | None, m
     if len(others) == 1:
         return others[0]
     target = arguments.get("to")
-    named = _named_table(target, used, manifest)
+    named = _named_table(target, node, used, manifest)
     if named or others:
         return named or others[0]
     # It uses its own table only: a reference to itself, unless it names another that is disabled or gone.
@@ -154,8 +147,11 @@ def _tables_used(node: Node, manifest: Manifest) -> list[str]:
     return [name for name in dict.fromkeys(node.depends_on_nodes) if manifest.table_node(name)]
 
 
-def _named_table(jinja: Any, candidates: Iterable[str], manifest: Manifest) -> str | None:
-    """The one of the candidates that the first `ref` or `source` in a piece of Jinja means, if it is clear."""
+def _named_table(jinja: Any, node: Node, candidates: Iterable[str], manifest: Manifest) -> str | None:
+    """The one of the candidates that the first `ref` or `source` in a piece of a test's Jinja means, if it is clear.
+
+    Where packages share a name, a bare one is that of the test's own package, as in dbt.
+    """
     call = _REFERENCE.search(jinja) if isinstance(jinja, str) else None
     if not call:
         return None
@@ -166,7 +162,8 @@ def _named_table(jinja: Any, candidates: Iterable[str], manifest: Manifest) -> s
         else:
             words.append(double or single or number)
     fits = [name for name in candidates if words and _fits(name, call[1], words, version, manifest)]
-    return fits[0] if len(fits) == 1 else None
+    own = [name for name in fits if name.split(".")[1] == node.package_name]
+    return fits[0] if len(fits) == 1 else own[0] if len(own) == 1 else None
 
 
 def _fits(unique_id: str, function: str, words: list[str], version: str, manifest: Manifest) -> bool:

@@ -5,8 +5,8 @@ from collections import defaultdict
 import msgspec
 
 from erd.artifacts.manifest import Constraint, Node
-from erd.detect.columns import Columns
-from erd.detect.evidence import Evidence, unquoted
+from erd.detect.columns import Columns, unquoted
+from erd.detect.evidence import Evidence
 
 Key = tuple[str, ...]
 

@@ -17,12 +17,18 @@ def table_names(nodes: Mapping[str, Node], parts: Sequence[str], adapter: str) -
     to its name. Where a format without such a part gives several tables one name, all of those get their `unique_id`
     after it, whichever of them are drawn.
     """
-    named = {unique_id: _joined(unique_id, node, parts, adapter) for unique_id, node in nodes.items()}
+    named = {unique_id: _joined(unique_id, node, parts, adapter) or unique_id for unique_id, node in nodes.items()}
     often = Counter(named.values())
-    return {
-        unique_id: name if name and often[name] == 1 else f"{name} ({unique_id})" if name else unique_id
-        for unique_id, name in named.items()
-    }
+    taken = {name for name, times in often.items() if times == 1}
+    for unique_id in sorted(named):
+        if often[named[unique_id]] > 1:
+            name = f"{named[unique_id]} ({unique_id})"
+            # Somebody may have given another table just this name.
+            while name in taken:
+                name = f"{name} ({unique_id})"
+            taken.add(name)
+            named[unique_id] = name
+    return named
 
 
 def group_name(unique_id: str, node: Node, parts: Sequence[str], adapter: str) -> str:

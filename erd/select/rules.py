@@ -39,9 +39,10 @@ def _name(part: str, rule: str) -> str:
     method, colon, value = part.partition(":")
     if not colon:
         return part.lower()
-    if method not in METHODS or not value:
+    if method.lower() not in METHODS or not value:
+        why = "it has no value" if method.lower() in METHODS else f"{method!r} is no known method"
         raise UsageError(
-            f"The selection rule {rule!r} is not understood: {method!r} is no known method.",
+            f"The selection rule {rule!r} is not understood: {why}.",
             f"Write a name, or one of these methods with a value: {', '.join(f'{name}:' for name in METHODS)}",
         )
     return value.lower()

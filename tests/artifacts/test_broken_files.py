@@ -189,3 +189,13 @@ def test_broken_run_results_are_called_run_results(tmp_path: Path) -> None:
     path.write_bytes(HEAD)
     with pytest.raises(ArtifactError, match="holds a manifest, not a run-results"):
         read_run_results(path)
+
+
+def test_a_version_of_thousands_of_digits_is_no_crash(tmp_path: Path) -> None:
+    data = a_document().replace(b"/v12.json", b"/v" + b"9" * 5_000 + b".json")
+    assert isinstance(outcome(data, tmp_path / "manifest.json"), (Manifest, ArtifactError))
+
+
+@pytest.mark.parametrize("data", [b'{"a": 1.', b'{"a": -', b'{"a": 1e'])
+def test_a_file_that_is_cut_in_a_number_is_cut_off(data: bytes, tmp_path: Path) -> None:
+    assert "is cut off after" in refusal(data, tmp_path).happened

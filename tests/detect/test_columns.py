@@ -178,3 +178,19 @@ def test_relationships_on_columns_that_are_unclear_but_for_case_add_one_each() -
     ]
     erd = drawn(a_manifest(a_model("orders"), a_model("customers"), *tests), catalog)
     assert column_names(erd, ORDERS) == ["CUSTOMER_ID", "Customer_ID", "Customer_Id", "customer_Id"]
+
+
+def test_a_position_beyond_all_numbers_is_no_crash() -> None:
+    catalog = a_catalog({ORDERS: {"b": an_observed_column(10**400), "a": an_observed_column(1)}})
+    assert column_names(drawn(a_manifest(a_model()), catalog), ORDERS) == ["a", "b"]
+
+
+def test_a_position_that_is_no_number_by_name_stands_last() -> None:
+    columns = {"b": an_observed_column(2), "a": an_observed_column("nan"), "c": an_observed_column(1)}
+    assert column_names(drawn(a_manifest(a_model()), a_catalog({ORDERS: columns})), ORDERS) == ["c", "b", "a"]
+
+
+def test_a_column_that_yaml_writes_in_quotes_is_the_warehouses_own() -> None:
+    catalog = a_catalog({ORDERS: observed("Order Id")})
+    erd = drawn(a_manifest(a_model("orders", declared('"Order Id"'))), catalog)
+    assert column_names(erd, ORDERS) == ["Order Id"]

@@ -120,3 +120,13 @@ def test_a_table_without_what_it_is_grouped_by_has_no_group() -> None:
 def test_versions_of_a_model_share_the_group_of_their_name() -> None:
     erd = drawn(a_manifest(a_model("customers", version="1"), a_model("customers", version="2")), groups=("name",))
     assert [table.group for table in erd.tables] == ["customers", "customers"]
+
+
+def test_a_name_made_unique_is_not_another_tables_own() -> None:
+    models = [a_model("a").but(alias="o"), a_model("b").but(alias="o"), a_model("c").but(alias="o (model.shop.a)")]
+    assert len(set(names(drawn(a_manifest(*models), parts=("table",))).values())) == 3
+
+
+def test_a_unique_id_in_place_of_a_name_is_not_another_tables_own() -> None:
+    models = [a_model("a").but(schema="model.shop.b"), a_model("b").but(schema=None)]
+    assert len(set(names(drawn(a_manifest(*models), parts=("schema",))).values())) == 2

@@ -176,3 +176,9 @@ def test_a_rule_that_names_nothing_is_refused_in_exclusion_too() -> None:
 def test_a_method_that_nobody_knows_is_refused_in_exclusion_too() -> None:
     with pytest.raises(UsageError, match="'tag' is no known method"):
         selected(exclude=["tag:nightly"])
+
+
+def test_a_method_without_a_value_is_not_said_to_be_unknown() -> None:
+    with pytest.raises(UsageError) as caught:
+        selected("name:")
+    assert caught.value.happened == "The selection rule 'name:' is not understood: it has no value."
