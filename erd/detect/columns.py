@@ -71,7 +71,7 @@ class Columns:
 def unquoted(column: str) -> str:
     """The name of a column without the quotes of a warehouse, its case kept."""
     name = column.strip()
-    if len(name) > 1 and _QUOTES.get(name[0]) == name[-1] and name[0] not in name[1:-1]:
+    if name[:1] in _QUOTES and len(name) > 1 and name[-1] == _QUOTES[name[0]] and name[0] not in name[1:-1]:
         return name[1:-1]
     return name
 
@@ -89,8 +89,7 @@ def _merged(
 ) -> tuple[list[Column], dict[str, int]]:
     """The columns in order, and their places by lower-case name; fewer places than columns if some share one."""
     by_lower = {written.lower(): written for written in declared}
-    if len(by_lower) < len(declared) or len({stored.lower() for stored in observed}) < len(observed):
-        return _merged_by_case(observed, declared, folds)
+    some_alike = len(by_lower) < len(declared)
     columns: list[Column] = []
     places: dict[str, int] = {}
     for stored, column in _in_order(observed):
@@ -105,6 +104,8 @@ def _merged(
     for lower, written in by_lower.items():
         places[lower] = len(columns)
         columns.append(_declared_only(written, declared[written]))
+    if some_alike or len(places) < len(columns):
+        return _merged_by_case(observed, declared, folds)
     return columns, places
 
 
@@ -129,8 +130,11 @@ def _declared_only(written: str, yaml: DeclaredColumn) -> Column:
     return Column(written, yaml.data_type or "", yaml.description or "", Origin.DECLARED)
 
 
-def _in_order(observed: Mapping[str, ObservedColumn]) -> list[tuple[str, ObservedColumn]]:
-    """The warehouse's columns by their position."""
+def _in_order(observed: Mapping[str, ObservedColumn]) -> Iterable[tuple[str, ObservedColumn]]:
+    """The warehouse's columns by their position; most catalogs list them so, counting up from 0 or 1."""
+    positions = [column.index for column in observed.values()]
+    if positions == list(range(len(positions))) or positions == list(range(1, len(positions) + 1)):
+        return observed.items()
     return sorted(observed.items(), key=_position)
 
 

@@ -38,7 +38,7 @@ def find_keys(unique_id: str, node: Node, columns: Columns, evidence: Evidence) 
 
 def _known(columns: Columns, keys: list[Key]) -> list[Key]:
     """The keys of which every column is known, by the names in use."""
-    found = [tuple([columns.find(unquoted(name)) for name in names]) for names in keys]
+    found = [tuple([columns.find(name) for name in names]) for names in keys]
     return [tuple(name for name in names if name is not None) for names in found if names and None not in names]
 
 
@@ -46,11 +46,11 @@ def _constraints(node: Node) -> defaultdict[str, list[Key]]:
     """The columns of all constraints of a model by their kind, those on a single column included."""
     found: defaultdict[str, list[Key]] = defaultdict(list)
     for constraint in node.constraints or ():
-        found[_kind(constraint)].append(tuple(constraint.columns or ()))
+        found[_kind(constraint)].append(tuple([unquoted(name) for name in constraint.columns or ()]))
     for name, column in (node.columns or {}).items():
         if column.constraints:
             for constraint in column.constraints:
-                found[_kind(constraint)].append((name,))
+                found[_kind(constraint)].append((unquoted(name),))
     return found
 
 
