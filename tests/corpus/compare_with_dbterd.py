@@ -17,7 +17,7 @@ from typing import TypeAlias
 import msgspec
 
 from tests.corpus.pairs import ALL_TYPES, Identified, corpus_folder, our_command, pairs, read_nodes, run
-from tests.tools.judge import JudgedEnd, Verdict, parse_dbml
+from tests.tools.judge import Document, ReadEnd, running_judge
 
 End: TypeAlias = tuple[str, tuple[str, ...]]
 Link: TypeAlias = tuple[End, End]
@@ -27,18 +27,18 @@ SHOWN_PARTS = 3
 
 
 class Drawing(msgspec.Struct, frozen=True):
-    """What one tool made of one pair: its exit code, and the verdict on its output if it wrote one."""
+    """What one tool made of one pair: its exit code, and what the judge read of its output if it wrote one."""
 
     exit_code: int
-    verdict: Verdict | None
+    document: Document | None
 
     @property
     def state(self) -> str:
         """One or two words for the table."""
         match self:
-            case Drawing(verdict=None):
+            case Drawing(document=None):
                 return f"exit {self.exit_code}"
-            case Drawing(verdict=Verdict(ok=True)):
+            case Drawing(document=Document(errors=())):
                 return "valid"
             case _:
                 return "invalid"
@@ -93,7 +93,10 @@ def _draw(command: Sequence[str], output: Path) -> Drawing:
     done = run(command, output)
     dbml = output / "output.dbml"
     written = done.returncode == 0 and dbml.is_file()
-    return Drawing(done.returncode, parse_dbml([dbml], model=True)[0] if written else None)
+    if not written:
+        return Drawing(done.returncode, None)
+    with running_judge() as judge:
+        return Drawing(done.returncode, judge.read(dbml.read_text(encoding="utf-8")))
 
 
 def _differing(pair: Path, dbterd: Drawing, ours: Drawing) -> list[Difference]:
@@ -109,17 +112,17 @@ def _differing(pair: Path, dbterd: Drawing, ours: Drawing) -> list[Difference]:
 
 
 def _links(drawing: Drawing) -> set[Link] | None:
-    if drawing.verdict is None or drawing.verdict.model is None:
+    if drawing.document is None or drawing.document.errors:
         return None
-    return {_link(left, right) for left, right in drawing.verdict.model.refs}
+    return {_link(left, right) for left, right in drawing.document.refs}
 
 
-def _link(left: JudgedEnd, right: JudgedEnd) -> Link:
+def _link(left: ReadEnd, right: ReadEnd) -> Link:
     first, second = sorted((_end(left), _end(right)))
     return first, second
 
 
-def _end(end: JudgedEnd) -> End:
+def _end(end: ReadEnd) -> End:
     return _shown(end.table), tuple(column.lower() for column in end.columns)
 
 
@@ -162,7 +165,7 @@ def _row(comparison: Comparison) -> str:
 
 
 def _refs(drawing: Drawing) -> str:
-    return str(drawing.verdict.refs) if drawing.verdict is not None and drawing.verdict.ok else ""
+    return str(len(drawing.document.refs)) if drawing.document is not None and not drawing.document.errors else ""
 
 
 def _differences(found: Sequence[Comparison]) -> str:

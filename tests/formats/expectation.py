@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import chain, zip_longest
 
 from erd.model import Column, Endpoint, Erd, Origin, Table
-from tests.formats.reading import Document, ReadColumn, ReadEnd, ReadGroup, ReadKey, ReadTable
+from tests.tools.judge import Document, ReadColumn, ReadEnd, ReadGroup, ReadKey, ReadTable
 
 NAMED_ONLY = "Named by a relationship only; neither the catalog nor YAML has this column."
 LINE_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")

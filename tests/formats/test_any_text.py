@@ -11,8 +11,8 @@ from erd.model import Column, Erd, Table
 from tests.builders import a_relationship, a_table, an_erd
 from tests.formats.expectation import differences, expected, without_schemas
 from tests.formats.hostile import NAMES
-from tests.formats.reading import Reader
 from tests.formats.strategies import erds, texts
+from tests.tools.judge import Judge
 
 GROUPED = Options(grouped_by="schema")
 UNQUOTED = Options(grouped_by="schema", omit_entity_name_quotes=True)
@@ -52,40 +52,40 @@ def test_there_are_enough_hostile_names() -> None:
     assert len(NAMES) > 1_000
 
 
-def test_hostile_names_in_all_slots_at_once_are_read_back(reader: Reader) -> None:
+def test_hostile_names_in_all_slots_at_once_are_read_back(judge: Judge) -> None:
     erd = hostile_erd()
-    assert differences(reader.read(render(erd, GROUPED)), expected(erd)) == []
+    assert differences(judge.read(render(erd, GROUPED)), expected(erd)) == []
 
 
-def test_hostile_names_with_quotes_omitted_are_read_back(reader: Reader) -> None:
+def test_hostile_names_with_quotes_omitted_are_read_back(judge: Judge) -> None:
     erd = hostile_erd()
-    read = without_schemas(reader.read(render(erd, UNQUOTED)))
+    read = without_schemas(judge.read(render(erd, UNQUOTED)))
     assert differences(read, without_schemas(expected(erd))) == []
 
 
-def test_halves_of_characters_do_not_break_the_document(reader: Reader) -> None:
+def test_halves_of_characters_do_not_break_the_document(judge: Judge) -> None:
     halves = an_erd([a_table("\ud800", ["\udfff", "\ud83d"], description="\udc00")])
-    (table,) = reader.read(render(halves, Options())).tables
+    (table,) = judge.read(render(halves, Options())).tables
     assert (table.name, [column.name for column in table.columns]) == ("\ud800", ["\udfff", "\ud83d"])
 
 
 @many_documents
 @given(erd=erds())
-def test_any_erd_is_read_back(reader: Reader, erd: Erd) -> None:
-    assert differences(reader.read(render(erd, GROUPED)), expected(erd)) == []
+def test_any_erd_is_read_back(judge: Judge, erd: Erd) -> None:
+    assert differences(judge.read(render(erd, GROUPED)), expected(erd)) == []
 
 
 @many_documents
 @given(erd=erds())
-def test_any_erd_with_quotes_omitted_is_read_back(reader: Reader, erd: Erd) -> None:
-    read = without_schemas(reader.read(render(erd, UNQUOTED)))
+def test_any_erd_with_quotes_omitted_is_read_back(judge: Judge, erd: Erd) -> None:
+    read = without_schemas(judge.read(render(erd, UNQUOTED)))
     assert differences(read, without_schemas(expected(erd))) == []
 
 
 @many_documents
 @given(erd=erds())
-def test_any_erd_of_joined_columns_only_is_read_back(reader: Reader, erd: Erd) -> None:
-    read = reader.read(render(erd, Options(omit_columns=True)))
+def test_any_erd_of_joined_columns_only_is_read_back(judge: Judge, erd: Erd) -> None:
+    read = judge.read(render(erd, Options(omit_columns=True)))
     assert read.errors == ()
     assert read.refs == expected(erd).refs
     assert {table.name for table in read.tables} == {table.name for table in expected(erd).tables}
@@ -93,11 +93,11 @@ def test_any_erd_of_joined_columns_only_is_read_back(reader: Reader, erd: Erd) -
 
 @many_documents
 @given(grouped_by=texts)
-def test_what_tables_are_grouped_by_stays_in_its_comment(reader: Reader, grouped_by: str) -> None:
+def test_what_tables_are_grouped_by_stays_in_its_comment(judge: Judge, grouped_by: str) -> None:
     erd = an_erd([a_table("a", group="g")])
-    assert reader.read(render(erd, Options(grouped_by=grouped_by or "schema"))) == expected(erd)
+    assert judge.read(render(erd, Options(grouped_by=grouped_by or "schema"))) == expected(erd)
 
 
 @pytest.mark.parametrize("end", ["\n", ""])
-def test_a_document_that_is_broken_is_told(reader: Reader, end: str) -> None:
-    assert reader.read(f'Table "a" {{{end}').errors != ()
+def test_a_document_that_is_broken_is_told(judge: Judge, end: str) -> None:
+    assert judge.read(f'Table "a" {{{end}').errors != ()

@@ -7,7 +7,7 @@ from erd.formats import TARGETS, Options
 from erd.formats.dbml import render
 from erd.model import Cardinality, Column, End, Erd, Origin
 from tests.builders import a_relationship, a_table, an_erd
-from tests.formats.reading import Document, Reader
+from tests.tools.judge import Document, Judge
 
 UNQUOTED = Options(omit_entity_name_quotes=True)
 OMITTED = Options(omit_columns=True)
@@ -26,9 +26,9 @@ def lines(erd: Erd, options: Options | None = None) -> list[str]:
     return [line for line in render(erd, options or Options()).splitlines() if line and not line.startswith("//")]
 
 
-def read(reader: Reader, erd: Erd, options: Options) -> Document:
+def read(judge: Judge, erd: Erd, options: Options) -> Document:
     """What the parser reads, and no complaint."""
-    document = reader.read(render(erd, options))
+    document = judge.read(render(erd, options))
     assert document.errors == ()
     return document
 
@@ -38,9 +38,9 @@ def test_dbml_is_a_target_with_dbterds_file_name() -> None:
     assert TARGETS["dbml"].render(an_erd(), Options()) == render(an_erd(), Options())
 
 
-def test_an_empty_erd_is_a_document_of_comments(reader: Reader) -> None:
+def test_an_empty_erd_is_a_document_of_comments(judge: Judge) -> None:
     assert lines(an_erd()) == []
-    assert read(reader, an_erd(), Options()) == Document(errors=())
+    assert read(judge, an_erd(), Options()) == Document(errors=())
 
 
 def test_a_table_has_its_columns_in_order_with_their_types() -> None:
@@ -82,10 +82,10 @@ def test_a_column_of_an_unknown_type_is_of_type_unknown() -> None:
     assert lines(an_erd([a_table("a", [Column("x")])]))[1] == '  "x" "unknown"'
 
 
-def test_a_table_without_columns_has_a_line_that_says_so(reader: Reader) -> None:
+def test_a_table_without_columns_has_a_line_that_says_so(judge: Judge) -> None:
     erd = an_erd([a_table("a", [])])
     assert lines(erd) == ['Table "a" {', '  "(no columns)" "unknown"', "}"]
-    assert len(read(reader, erd, Options()).tables) == 1
+    assert len(read(judge, erd, Options()).tables) == 1
 
 
 def test_an_empty_name_is_shown_as_empty() -> None:
@@ -117,15 +117,15 @@ def test_the_four_ends_are_one_or_many_as_their_names_say() -> None:
     assert [end for end in End if end.many] == [End.ZERO_OR_MANY, End.ONE_OR_MANY]
 
 
-def test_a_composite_reference_pairs_its_columns_in_order(reader: Reader) -> None:
+def test_a_composite_reference_pairs_its_columns_in_order(judge: Judge) -> None:
     relationship = a_relationship("a", ["x", "y"], "b", ["u", "v"])
     erd = an_erd([a_table("a", ["x", "y"]), a_table("b", ["u", "v"])], [relationship])
     assert lines(erd)[-1] == 'Ref: "a".("x", "y") > "b".("u", "v")'
-    ((child, parent),) = read(reader, erd, Options()).refs
+    ((child, parent),) = read(judge, erd, Options()).refs
     assert (child.columns, parent.columns) == (("x", "y"), ("u", "v"))
 
 
-def test_a_table_can_refer_to_itself_and_to_another_twice(reader: Reader) -> None:
+def test_a_table_can_refer_to_itself_and_to_another_twice(judge: Judge) -> None:
     erd = an_erd(
         [a_table("a", ["x", "y", "z"]), a_table("b", ["u"])],
         [
@@ -135,18 +135,18 @@ def test_a_table_can_refer_to_itself_and_to_another_twice(reader: Reader) -> Non
             a_relationship("b", "u", "a", "x"),
         ],
     )
-    assert len(read(reader, erd, Options()).refs) == 4
+    assert len(read(judge, erd, Options()).refs) == 4
 
 
 @pytest.mark.parametrize("options", [Options(), UNQUOTED])
-def test_names_that_differ_in_case_are_different_names(options: Options, reader: Reader) -> None:
+def test_names_that_differ_in_case_are_different_names(options: Options, judge: Judge) -> None:
     erd = an_erd([a_table("a", ["id", "ID"]), a_table("A", ["id"])], [a_relationship("a", "ID", "A", "id")])
-    document = read(reader, erd, options)
+    document = read(judge, erd, options)
     assert {table.name for table in document.tables} == {"a", "A"}
     assert document.refs[0][0].columns == ("ID",)
 
 
-def test_omitted_columns_leave_those_that_relationships_join_on(reader: Reader) -> None:
+def test_omitted_columns_leave_those_that_relationships_join_on(judge: Judge) -> None:
     erd = an_erd(
         [
             a_table("a", ["id", "b_id", "total"], primary_key=["id"], unique_keys=[["b_id"], ["b_id", "total"]]),
@@ -155,7 +155,7 @@ def test_omitted_columns_leave_those_that_relationships_join_on(reader: Reader) 
         ],
         [a_relationship("a", "b_id", "b", "id")],
     )
-    tables = {table.name: table for table in read(reader, erd, OMITTED).tables}
+    tables = {table.name: table for table in read(judge, erd, OMITTED).tables}
     columns = {name: [column.name for column in table.columns] for name, table in tables.items()}
     assert columns == {"a": ["b_id"], "b": ["id"], "c": ["(no columns)"]}
     assert [key.columns for key in tables["a"].keys] == [("b_id",)]
@@ -190,30 +190,30 @@ def test_words_that_only_some_versions_of_dbml_know_keep_their_quotes(word: str)
     assert lines(an_erd([a_table(f"sales.{word}")]), UNQUOTED)[0] == f'Table "sales.{word}" {{'
 
 
-def test_quotes_are_omitted_in_references_and_groups_alike(reader: Reader) -> None:
+def test_quotes_are_omitted_in_references_and_groups_alike(judge: Judge) -> None:
     erd = an_erd(
         [a_table("sales.a", ["x"], group="g"), a_table("b", ["y"], group="g")],
         [a_relationship("sales.a", "x", "b", "y")],
     )
     options = Options(omit_entity_name_quotes=True, grouped_by="schema")
     assert lines(erd, options)[-5:] == ['Ref: sales.a."x" > b."y"', 'TableGroup "g" {', "  b", "  sales.a", "}"]
-    assert len(read(reader, erd, options).groups[0].tables) == 2
+    assert len(read(judge, erd, options).groups[0].tables) == 2
 
 
 @pytest.mark.parametrize("tables", [("a", "public.a"), ("public.a", "public.public.a", "a"), ("public.a",), ("a",)])
-def test_the_default_schema_makes_no_two_tables_one(tables: tuple[str, ...], reader: Reader) -> None:
+def test_the_default_schema_makes_no_two_tables_one(tables: tuple[str, ...], judge: Judge) -> None:
     erd = an_erd([a_table(name) for name in tables])
-    assert len(read(reader, erd, UNQUOTED).tables) == len(tables)
+    assert len(read(judge, erd, UNQUOTED).tables) == len(tables)
 
 
 @pytest.mark.parametrize("shape", ["{}", "{}.{}", "sales.{}", "{}.orders"])
-def test_no_word_of_dbml_breaks_a_document_without_quotes(shape: str, reader: Reader) -> None:
+def test_no_word_of_dbml_breaks_a_document_without_quotes(shape: str, judge: Judge) -> None:
     names = {shape.format(word, word) for word in (*WORDS, *map(str.upper, WORDS), *map(str.title, WORDS))}
     erd = an_erd(
         [a_table(name, ["x"], group="g") for name in names], [a_relationship(name, "x", "z", "y") for name in names]
     )
     whole = an_erd([*erd.tables, a_table("z", ["y"])], erd.relationships)
-    document = read(reader, whole, Options(omit_entity_name_quotes=True, grouped_by="schema"))
+    document = read(judge, whole, Options(omit_entity_name_quotes=True, grouped_by="schema"))
     assert len(document.tables) == len(names) + 1
     assert len(document.refs) == len(document.groups[0].tables) == len(names)
 

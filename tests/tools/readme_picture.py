@@ -14,7 +14,7 @@ from erd.formats.dbml import render
 from erd.model import Erd
 from erd.pipeline import draw
 from erd.settings import LocalSource, Settings
-from tests.tools.judge import HERE, tool
+from tests.tools.node import HERE, tool
 
 PICTURE = HERE.parents[1] / "docs" / "demo.svg"
 # Fetched when the picture is drawn, and by nothing else.

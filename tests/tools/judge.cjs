@@ -1,6 +1,6 @@
 // Reads DBML with @dbml/core itself, and says all that it found, names, types, notes, keys and groups included.
 //
-//   node read_dbml.cjs PATH_OF_DBML_CORE
+//   node judge.cjs PATH_OF_DBML_CORE
 //
 // Each line on stdin is a document as a JSON string; each line on stdout is the answer to it: {errors} or
 // {errors: [], tables, refs, groups}. It answers until stdin ends, so that many documents need one start of Node.

@@ -1,0 +1,18 @@
+"""What tests of several rooms share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.tools.judge import Judge, running_judge
+from tests.tools.node import ToolMissing
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[Judge]:
+    """`@dbml/core`, running; without Node its tests are skipped, except in CI."""
+    try:
+        with running_judge() as running:
+            yield running
+    except ToolMissing as missing:
+        pytest.skip(f"no judge for DBML: {missing}")

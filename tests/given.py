@@ -1,0 +1,45 @@
+"""Settings for tests: what a reader gave, and what came of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from erd.errors import UsageError
+from erd.settings import Door, Settings, read_settings
+
+# Not a token of anything: a word that is easy to find where it must not be.
+TOKEN = "dbtc_never-to-be-seen"  # noqa: S105 (see above)
+
+# With these, every other setting is free: a run can be drawn, whatever the test is about.
+ENOUGH = {
+    "DBTERD_DBT_CLOUD_SERVICE_TOKEN": TOKEN,
+    "DBTERD_DBT_CLOUD_ACCOUNT_ID": "1",
+    "DBTERD_DBT_CLOUD_RUN_ID": "2",
+    "DBTERD_DBT_CLOUD_JOB_ID": "3",
+}
+
+every_door = pytest.mark.parametrize("door", Door, ids=lambda door: door.value)
+
+
+def settings(
+    folder: Path,
+    given: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    door: Door = Door.COMMAND,
+    file: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings in force; `file` is what the configuration says."""
+    if file:
+        lines = [f"{name}: {value}" for name, value in file.items()]
+        (folder / ".dbterd.yml").write_text("\n".join(lines), encoding="utf-8")
+    return read_settings(door, given or {}, environ or {}, folder)
+
+
+def problem(
+    folder: Path, given: Mapping[str, object], environ: Mapping[str, str] | None = None, *, door: Door = Door.COMMAND
+) -> UsageError:
+    with pytest.raises(UsageError) as raised:
+        settings(folder, given, environ, door=door)
+    return raised.value
