@@ -1,5 +1,6 @@
 """The story of the Action, and of the container in any CI: settings, pipeline, files, and a word to the runner."""
 
+import gc
 import logging
 import os
 import signal
@@ -30,6 +31,8 @@ def main() -> int:
     # and a shell that starts us in the background has SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    # Reading makes a great many objects that live to the end, and no garbage worth looking for among them.
+    gc.disable()
     environ = os.environ
     debug = environ.get("ACTIONS_STEP_DEBUG", "").lower() == "true" or environ.get("RUNNER_DEBUG") == "1"
     _log_to(environ, debug)

@@ -1,9 +1,9 @@
 """What the commands do: the same story as the Action's, told to a person at a terminal."""
 
+import gc
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ def demo(output: str, debug: bool) -> int:
 
 def _answered(job: Callable[[], None], debug: bool) -> int:
     """Do a job; the exit code, and a clear word on what went wrong."""
+    # Reading makes a great many objects that live to the end, and no garbage worth looking for among them.
+    gc.disable()
     log.addHandler(TerminalLog())
     log.setLevel(logging.DEBUG if debug else logging.INFO)
     try:
@@ -62,7 +64,9 @@ def _run(flags: Mapping[str, Any]) -> None:
 
 
 def _demo(output: str) -> None:
-    # Only the demo plays a server, so only it loads one.
+    # Only the demo plays a server, so only it loads one, and a folder to play in.
+    import tempfile  # noqa: PLC0415
+
     from erd.demo.account import PRODUCTION, demo_account  # noqa: PLC0415
     from erd.demo.server import serve  # noqa: PLC0415
 

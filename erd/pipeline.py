@@ -1,8 +1,6 @@
 """The story of one ERD: locate the run, download, read, select, detect; and write what was drawn."""
 
-import gc
 import logging
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,6 +107,8 @@ def _download_folder(source: CloudSource) -> Iterator[Path]:
     if source.keep_in:
         yield source.keep_in
         return
+    import tempfile  # noqa: PLC0415 - local files need no folder either
+
     with tempfile.TemporaryDirectory(prefix="dbt-cloud-erd-") as folder:
         yield Path(folder)
 
@@ -128,15 +128,14 @@ def _local_files(folder: Path) -> ArtifactFiles:
 
 
 def _drawn(settings: Settings, files: ArtifactFiles, run: "Run | None") -> Drawn:
-    with _no_collection():
-        manifest = read_manifest(files.manifest, _shown(files.manifest, run))
-        catalog = read_catalog(files.catalog, _shown(files.catalog, run)) if files.catalog else None
-        nodes = table_nodes(manifest)
-        wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
-        if nodes and not wanted:
-            log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
-        naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
-        erd = detect(manifest, catalog, wanted, naming)
+    manifest = read_manifest(files.manifest, _shown(files.manifest, run))
+    catalog = read_catalog(files.catalog, _shown(files.catalog, run)) if files.catalog else None
+    nodes = table_nodes(manifest)
+    wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
+    if nodes and not wanted:
+        log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
+    naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
+    erd = detect(manifest, catalog, wanted, naming)
     log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
     return Drawn(erd=erd, run=run, test_outcomes=_test_outcomes(files.run_results, run))
 
@@ -155,16 +154,3 @@ def _test_outcomes(run_results: Path | None, run: "Run | None") -> Mapping[str, 
 def _shown(path: Path, run: "Run | None") -> str:
     """What to call an artifact: a downloaded one by its run, since its folder goes away."""
     return f"{path.name} of run {run.id}" if run else str(path)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: reading makes a great many objects and no garbage to find among them."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if collects:
-            gc.enable()

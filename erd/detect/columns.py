@@ -91,19 +91,19 @@ def _merged(
     by_lower = {written.lower(): written for written in declared}
     some_alike = len(by_lower) < len(declared)
     columns: list[Column] = []
-    places: dict[str, int] = {}
+    lowers: list[str] = []
     for stored, column in _in_order(observed):
         lower = stored.lower()
         written = by_lower.pop(lower, None)
-        kind, description = column.type or "", column.comment or ""
+        kind, description = column.type, column.comment
         if written is not None:
             yaml = declared[written]
-            kind, description = kind or yaml.data_type or "", yaml.description or description
-        places[lower] = len(columns)
-        columns.append(Column((written or lower) if folds and stored.isupper() else stored, kind, description))
-    for lower, written in by_lower.items():
-        places[lower] = len(columns)
-        columns.append(_declared_only(written, declared[written]))
+            kind, description = kind or yaml.data_type, yaml.description or description
+        lowers.append(lower)
+        shown = (written or lower) if folds and stored.isupper() else stored
+        columns.append(Column(shown, kind or "", description or ""))
+    columns += [_declared_only(written, declared[written]) for written in by_lower.values()]
+    places = dict(zip([*lowers, *by_lower], range(len(columns)), strict=True))
     if some_alike or len(places) < len(columns):
         return _merged_by_case(observed, declared, folds)
     return columns, places
