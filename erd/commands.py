@@ -36,7 +36,7 @@ def _answered(job: Callable[[], None], debug: bool) -> int:
     """Do a job; the exit code, and a clear word on what went wrong."""
     # Reading makes a great many objects that live to the end, and no garbage worth looking for among them.
     gc.disable()
-    log.addHandler(TerminalLog())
+    log.addHandler(TerminalLog(sys.stderr))
     log.setLevel(logging.DEBUG if debug else logging.INFO)
     try:
         job()

@@ -7,20 +7,32 @@ from typing import Any, Self, TextIO
 
 import click
 
+# To the start of the line, and rub it out: the bar stands there while files arrive.
+_CLEAR_LINE = "\r\x1b[K"
+_SHOW_CURSOR = "\x1b[?25h"
 _LEVELS = {logging.WARNING: ("Warning: ", "yellow"), logging.ERROR: ("Error: ", "red")}
 
 
 class TerminalLog(logging.Handler):
-    """Log lines as a person reads them, on the error stream."""
+    """Log lines as a person reads them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._before = _CLEAR_LINE if stream.isatty() else ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the record on a line of its own."""
+        """Write the record on a line of its own, in place of a bar that may stand there."""
         prefix, colour = _LEVELS.get(record.levelno, ("", None))
-        click.echo(f"{click.style(prefix, fg=colour) if prefix else ''}{self.format(record)}", err=True)
+        styled = click.style(prefix, fg=colour) if prefix else ""
+        click.echo(f"{self._before}{styled}{self.format(record)}", file=self._stream)
 
 
 class DownloadBar:
-    """One bar for all files that arrive, on a terminal only; a `Progress` of `erd.dbt_cloud.download`."""
+    """One bar for all files that arrive, on a terminal only; a `Progress` of `erd.dbt_cloud.download`.
+
+    It stands on the last line, under what the log says, and is gone at the end.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._lock = threading.Lock()
@@ -37,7 +49,8 @@ class DownloadBar:
     ) -> None:
         with self._lock:
             if self._bar is not None:
-                self._bar.render_finish()
+                self._stream.write(f"{_CLEAR_LINE}{_SHOW_CURSOR}")
+                self._stream.flush()
 
     def start(self, name: str, total_bytes: int | None) -> None:
         """A file begins to arrive, perhaps once more."""
