@@ -8,6 +8,7 @@ from erd.detect.columns import UPPER_FOLDING
 
 # A unique_id is resource.package.model; a source has its table, a versioned model its version as a further part.
 PARTS_BEFORE_MODEL = 2
+WHOLE_ID = ("resource", "package", "model")
 
 
 def table_names(nodes: Mapping[str, Node], parts: Sequence[str], adapter: str) -> dict[str, str]:
@@ -17,6 +18,8 @@ def table_names(nodes: Mapping[str, Node], parts: Sequence[str], adapter: str) -
     to its name. Where a format without such a part gives several tables one name, all of those get their `unique_id`
     after it, whichever of them are drawn.
     """
+    if tuple(parts) == WHOLE_ID:
+        return {unique_id: unique_id for unique_id in nodes}
     named = {unique_id: _joined(unique_id, node, parts, adapter) or unique_id for unique_id, node in nodes.items()}
     often = Counter(named.values())
     taken = {name for name, times in often.items() if times == 1}

@@ -20,11 +20,13 @@ def select_tables(
     wanted = [_parsed(rule) for rule in select]
     unwanted = [_parsed(rule) for rule in exclude]
     return frozenset(
-        unique_id
-        for unique_id, node in nodes.items()
-        if unique_id.startswith(prefixes)
-        and (not wanted or _any_fits(wanted, unique_id, node))
-        and not _any_fits(unwanted, unique_id, node)
+        [
+            unique_id
+            for unique_id, node in nodes.items()
+            if unique_id.startswith(prefixes)
+            and (not wanted or _any_fits(wanted, unique_id, node))
+            and not (unwanted and _any_fits(unwanted, unique_id, node))
+        ]
     )
 
 
