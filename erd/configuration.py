@@ -28,11 +28,11 @@ def read_configuration(folder: Path) -> tuple[Mapping[str, Any], str]:
 
 
 def _toml(path: Path) -> Any:
-    import tomllib  # noqa: PLC0415 - only a project that has such a file pays for its parser
-
     content = _read(path)
     if "dbterd" not in content:
         return None
+    import tomllib  # noqa: PLC0415 - only a project that has such a table pays for its parser
+
     try:
         tool = tomllib.loads(content).get("tool")
     except tomllib.TOMLDecodeError as error:

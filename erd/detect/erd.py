@@ -49,19 +49,20 @@ def detect(manifest: Manifest, catalog: Catalog | None, wanted: Collection[str],
     names = table_names(nameable, naming.name_parts, manifest.adapter_type)
     evidence = gather_evidence(manifest)
     drawn = [test for test in evidence.relationships if test.child in wanted and test.parent in wanted]
-    columns = {
-        unique_id: Columns(
-            catalog.observed(unique_id) if catalog else {},
-            nodes[unique_id].columns or {},
-            manifest.adapter_type in UPPER_FOLDING,
-        )
-        for unique_id in wanted
-    }
-    candidates = [_candidate(test, columns) for test in _first_come(drawn)]
-    tables = {
-        unique_id: _table(unique_id, nodes[unique_id], names[unique_id], columns[unique_id], evidence, manifest, naming)
-        for unique_id in wanted
-    }
+    joined = _joined_columns(drawn)
+    folds = manifest.adapter_type in UPPER_FOLDING
+    tables: dict[str, Table] = {}
+    names_of: dict[str, dict[str, str]] = {}
+    # One table after the other, from its columns to its end: what belongs together is at hand together.
+    for unique_id in wanted:
+        node = nodes[unique_id]
+        columns = Columns(catalog.observed(unique_id) if catalog else {}, node.columns or {}, folds)
+        names_of[unique_id] = {text: columns.find_or_add(text) for text in joined.get(unique_id, ())}
+        tables[unique_id] = _table(unique_id, node, names[unique_id], columns, evidence, manifest, naming)
+    candidates = [
+        Candidate(test, names_of[test.child][test.child_column], names_of[test.parent][test.parent_column])
+        for test in drawn
+    ]
     _log_unobserved(tables, catalog)
     return Erd(
         tables=tuple(sorted(tables.values(), key=lambda table: (table.schema, table.name))),
@@ -69,15 +70,16 @@ def detect(manifest: Manifest, catalog: Catalog | None, wanted: Collection[str],
     )
 
 
-def _first_come(tests: list[RelationshipTest]) -> list[RelationshipTest]:
-    """Tests in an order that does not depend on the manifest's: they may add columns."""
-    return sorted(tests, key=lambda test: test.test)
+def _joined_columns(tests: list[RelationshipTest]) -> dict[str, list[str]]:
+    """The columns that tests join on, by table, in the tests' own words.
 
-
-def _candidate(test: RelationshipTest, columns: dict[str, Columns]) -> Candidate:
-    child = columns[test.child].find_or_add(test.child_column)
-    parent = columns[test.parent].find_or_add(test.parent_column)
-    return Candidate(test, child, parent)
+    In an order that does not depend on the manifest's: a column that nobody else knows is added where it is met.
+    """
+    joined: dict[str, list[str]] = defaultdict(list)
+    for test in sorted(tests, key=lambda test: test.test):
+        joined[test.child].append(test.child_column)
+        joined[test.parent].append(test.parent_column)
+    return joined
 
 
 def _table(
