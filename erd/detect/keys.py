@@ -32,7 +32,7 @@ def find_keys(unique_id: str, node: Node, columns: Columns, evidence: Evidence) 
     not_null = {name for names in _known(columns, tested + constrained["not_null"]) for name in names}
     proven = columns.first(key[0] for key in unique if len(key) == 1 and key[0] in not_null)
     primary = declared[0] if declared else (proven,) if proven is not None else ()
-    others = {frozenset(key): key for key in unique if set(key) != set(primary)}
+    others = {frozenset(key): key for key in unique if key != primary and set(key) != set(primary)}
     return Keys(primary, tuple(sorted(others.values())), frozenset(not_null.union(primary)))
 
 

@@ -57,7 +57,10 @@ def identifier(name: str) -> str:
 
 def text(content: str) -> str:
     """A text in quotes, on one line, whatever it holds; blanks around it are left out."""
-    return f"'{_escaped(_LINE_BREAK.sub(chr(10), content.strip()), chr(39))}'"
+    line = content.strip()
+    if not _SPECIAL.search(line):
+        return f"'{line}'"
+    return f"'{_escaped(_LINE_BREAK.sub(chr(10), line), chr(39))}'"
 
 
 class _Quoted(dict[str, str]):
@@ -136,8 +139,9 @@ def _why_empty(column: Column) -> str:
 
 def _indexes(table: Table, columns: Iterable[Column], quoted: Mapping[str, str]) -> str:
     keys = [(key, "pk") for key in (table.primary_key,) if key] + [(key, "unique") for key in table.unique_keys]
-    drawn = {column.name for column in columns} if keys else set()
-    lines = [f"    ({_list(key, quoted)}) [{kind}]\n" for key, kind in keys if drawn.issuperset(key)]
+    # Keys are of columns that the table has; only when some are left out can one of them be missing.
+    drawn = None if columns is table.columns else {column.name for column in columns}
+    lines = [f"    ({_list(key, quoted)}) [{kind}]\n" for key, kind in keys if drawn is None or drawn.issuperset(key)]
     return f"\n  indexes {{\n{''.join(lines)}  }}\n" if lines else ""
 
 
