@@ -50,7 +50,7 @@ def run(debug: bool, **given: Any) -> None:
     Every option can also come from the environment (DBTERD_ and its name in upper case, with _ for -), from
     [tool.dbterd] in pyproject.toml, or from .dbterd.yml. A flag wins over the environment, and that over the file.
     """
-    from erd import commands  # noqa: PLC0415 - see the module's docstring
+    from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
 
     sys.exit(commands.run({name.replace("_", "-"): value or None for name, value in given.items()}, debug))
 
@@ -63,6 +63,6 @@ def demo(output: str, debug: bool) -> None:
 
     No account is needed and nothing leaves this machine: the server listens on loopback while the command runs.
     """
-    from erd import commands  # noqa: PLC0415 - see the module's docstring
+    from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
 
     sys.exit(commands.demo(output, debug))

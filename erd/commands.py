@@ -64,11 +64,10 @@ def _run(flags: Mapping[str, Any]) -> None:
 
 
 def _demo(output: str) -> None:
-    # Only the demo plays a server, so only it loads one, and a folder to play in.
-    import tempfile  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415 - only the demo needs a folder to play in
 
-    from erd.demo.account import PRODUCTION, demo_account  # noqa: PLC0415
-    from erd.demo.server import serve  # noqa: PLC0415
+    from erd.demo.account import PRODUCTION, demo_account  # noqa: PLC0415 - only the demo has an account to play
+    from erd.demo.server import serve  # noqa: PLC0415 - and only it starts a server
 
     account = demo_account()
     with serve(account) as server, tempfile.TemporaryDirectory() as elsewhere:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from erd import checks
 
+# `erd.formats` has what renders them, and costs more to load than `--help` should; a test holds the two together.
 TARGETS = ("dbml",)
 
 

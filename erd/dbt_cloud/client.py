@@ -209,7 +209,7 @@ class _Session(requests.Session):
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         """As in requests, but without a look into ~/.netrc: on the same host, that would replace the token."""
-        if self.should_strip_auth(response.request.url, prepared_request.url):  # type: ignore[no-untyped-call]  # its stub
+        if self.should_strip_auth(response.request.url, prepared_request.url):  # type: ignore[no-untyped-call]  # untyped there
             prepared_request.headers.pop("Authorization", None)
 
 
@@ -227,7 +227,7 @@ class _Retry(urllib3.Retry):
     ) -> Self:
         """As in urllib3, where this is called after each failure with its response or error."""
         if error is not None and _is_final(error):
-            raise urllib3.exceptions.MaxRetryError(_pool, url or "", error)  # type: ignore[arg-type]  # as urllib3 does
+            raise urllib3.exceptions.MaxRetryError(_pool, url or "", error)  # type: ignore[arg-type]  # None, as in urllib3
         left = super().increment(method, url, response, error, _pool, _stacktrace)
         reason = type(error).__name__ if error else response.status if response else "no answer"
         log.info("dbt Cloud did not answer (%s): asking again, %s tries left.", reason, left.total)
