@@ -40,7 +40,7 @@ class Identified(NamedTuple):
 def a_manifest(*nodes: Identified, adapter: str | None = "postgres", version: int = 12) -> Manifest:
     """A manifest of these nodes, sources in their own place."""
     return Manifest(
-        metadata=Metadata(schema_version("manifest", version), "1.11.2", adapter, PACKAGE, "00000000"),
+        metadata=Metadata(schema_version("manifest", version), adapter),
         nodes={unique_id: node for unique_id, node in nodes if not unique_id.startswith("source.")},
         sources={unique_id: node for unique_id, node in nodes if unique_id.startswith("source.")},
     )
@@ -120,7 +120,7 @@ def a_catalog(tables: Mapping[str, Mapping[str, ObservedColumn]] | None = None) 
     """A catalog of tables by `unique_id`, each with its columns."""
     entries = {unique_id: CatalogTable(dict(columns)) for unique_id, columns in (tables or {}).items()}
     return Catalog(
-        metadata=Metadata(schema_version("catalog", 1), "1.11.2"),
+        metadata=Metadata(schema_version("catalog", 1)),
         nodes={unique_id: table for unique_id, table in entries.items() if not unique_id.startswith("source.")},
         sources={unique_id: table for unique_id, table in entries.items() if unique_id.startswith("source.")},
     )

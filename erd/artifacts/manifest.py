@@ -48,7 +48,6 @@ class TestMetadata(msgspec.Struct, frozen=True):
     """What makes a test generic: its name and arguments. `kwargs` values can be anything, Jinja included."""
 
     name: str | None = None
-    namespace: str | None = None
     kwargs: dict[str, Any] | None = None
 
 
