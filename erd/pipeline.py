@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class ArtifactFiles(msgspec.Struct, frozen=True):
-    """The artifacts to draw from. Without a catalog, columns come from the manifest alone."""
-
-    manifest: Path
-    catalog: Path | None
-    run_results: Path | None
-
-
 class Drawn(msgspec.Struct, frozen=True):
     """An ERD, the run of dbt Cloud it came from if it did, and how many tests of the run ended in which status."""
 
@@ -47,7 +39,7 @@ def draw(settings: Settings, progress: "Progress | None" = None) -> Drawn:
     """Draw the ERD that the settings ask for. Raises `ErdError`."""
     match settings.source:
         case LocalSource(folder):
-            return _drawn(settings, _local_files(folder), None)
+            return _drawn(settings, *_local_files(folder), run=None)
         case CloudSource() as source:
             return _drawn_from_cloud(settings, source, progress)
 
@@ -75,21 +67,20 @@ def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
 
 
 def _drawn_from_cloud(settings: Settings, source: CloudSource, progress: "Progress | None") -> Drawn:
-    # Local files need no HTTP, so drawing them does not load it.
-    from erd.dbt_cloud.client import DbtCloudClient  # noqa: PLC0415
-    from erd.dbt_cloud.download import NoProgress, download_artifacts  # noqa: PLC0415
+    from erd.dbt_cloud.client import DbtCloudClient  # noqa: PLC0415 - local files need no HTTP
+    from erd.dbt_cloud.download import download_artifacts  # noqa: PLC0415 - local files need no HTTP
 
     with (
         DbtCloudClient(source.base_url, source.account_id, source.token, api_version=source.api_version) as client,
         _download_folder(source) as folder,
     ):
         run = _located(client, source)
-        files = download_artifacts(client, run, folder, progress or NoProgress())
-        return _drawn(settings, ArtifactFiles(files.manifest, files.catalog, files.run_results), run)
+        found = download_artifacts(client, run, folder, progress)
+        return _drawn(settings, found.manifest, found.catalog, found.run_results, run=run)
 
 
 def _located(client: "DbtCloudClient", source: CloudSource) -> "Run":
-    from erd.dbt_cloud.runs import get_run, latest_run  # noqa: PLC0415 - as above
+    from erd.dbt_cloud.runs import get_run, latest_run  # noqa: PLC0415 - local files need no HTTP
 
     match source.run:
         case OneRun(run_id):
@@ -113,23 +104,26 @@ def _download_folder(source: CloudSource) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _local_files(folder: Path) -> ArtifactFiles:
+def _local_files(folder: Path) -> tuple[Path, Path | None, Path | None]:
+    """Manifest, catalog and run results of a folder; None for those it does not have."""
     catalog, run_results = folder / "catalog.json", folder / "run_results.json"
     if not catalog.exists():
         log.warning(
             "There is no %s, so columns and types come from YAML alone. `dbt docs generate` writes the catalog.",
             catalog,
         )
-    return ArtifactFiles(
-        manifest=folder / "manifest.json",
-        catalog=catalog if catalog.exists() else None,
-        run_results=run_results if run_results.exists() else None,
+    return (
+        folder / "manifest.json",
+        catalog if catalog.exists() else None,
+        run_results if run_results.exists() else None,
     )
 
 
-def _drawn(settings: Settings, files: ArtifactFiles, run: "Run | None") -> Drawn:
-    manifest = read_manifest(files.manifest, _shown(files.manifest, run))
-    catalog = read_catalog(files.catalog, _shown(files.catalog, run)) if files.catalog else None
+def _drawn(
+    settings: Settings, manifest_file: Path, catalog_file: Path | None, results_file: Path | None, *, run: "Run | None"
+) -> Drawn:
+    manifest = read_manifest(manifest_file, _shown(manifest_file, run))
+    catalog = read_catalog(catalog_file, _shown(catalog_file, run)) if catalog_file else None
     nodes = table_nodes(manifest)
     wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
     if nodes and not wanted:
@@ -137,7 +131,7 @@ def _drawn(settings: Settings, files: ArtifactFiles, run: "Run | None") -> Drawn
     naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
     erd = detect(manifest, catalog, wanted, naming)
     log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
-    return Drawn(erd=erd, run=run, test_outcomes=_test_outcomes(files.run_results, run))
+    return Drawn(erd=erd, run=run, test_outcomes=_test_outcomes(results_file, run))
 
 
 def _test_outcomes(run_results: Path | None, run: "Run | None") -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from erd.checks import RESOURCE_TYPES
 from erd.detect.columns import UPPER_FOLDING, Columns
 from erd.detect.evidence import Evidence, RelationshipTest, gather_evidence
 from erd.detect.keys import find_keys
-from erd.detect.names import group_name, relation_part, table_names
+from erd.detect.names import joined_name, relation_part, table_names
 from erd.detect.relationships import Candidate, merge
 from erd.model import Erd, Table
 
@@ -101,7 +101,7 @@ def _table(
         schema=relation_part(node.schema, adapter),
         label=str(node.all_meta.get("label") or ""),
         description=node.description or _description_of_external(node),
-        group=group_name(unique_id, node, naming.group_parts, adapter),
+        group=joined_name(unique_id, node, naming.group_parts, adapter),
         columns=columns.build(keys.not_null),
         primary_key=keys.primary,
         unique_keys=keys.unique,

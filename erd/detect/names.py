@@ -20,7 +20,7 @@ def table_names(nodes: Mapping[str, Node], parts: Sequence[str], adapter: str) -
     """
     if tuple(parts) == WHOLE_ID:
         return {unique_id: unique_id for unique_id in nodes}
-    named = {unique_id: _joined(unique_id, node, parts, adapter) or unique_id for unique_id, node in nodes.items()}
+    named = {unique_id: joined_name(unique_id, node, parts, adapter) or unique_id for unique_id, node in nodes.items()}
     often = Counter(named.values())
     taken = {name for name, times in often.items() if times == 1}
     for unique_id in sorted(named):
@@ -34,11 +34,6 @@ def table_names(nodes: Mapping[str, Node], parts: Sequence[str], adapter: str) -
     return named
 
 
-def group_name(unique_id: str, node: Node, parts: Sequence[str], adapter: str) -> str:
-    """The group of a table; empty when there is nothing to group by."""
-    return _joined(unique_id, node, parts, adapter)
-
-
 def relation_part(text: str | None, adapter: str) -> str:
     """A database, schema or table as people write it: an upper-folding warehouse's upper case means nothing."""
     if not text:
@@ -46,7 +41,8 @@ def relation_part(text: str | None, adapter: str) -> str:
     return text.lower() if adapter in UPPER_FOLDING and text.isupper() else text
 
 
-def _joined(unique_id: str, node: Node, parts: Sequence[str], adapter: str) -> str:
+def joined_name(unique_id: str, node: Node, parts: Sequence[str], adapter: str) -> str:
+    """A name out of these parts, those that a table does not have left out; empty without any."""
     words = (_PART[part](unique_id, node, adapter) for part in parts)
     return ".".join(word for word in words if word)
 
