@@ -18,6 +18,9 @@ GROUP_PARTS = ("database", "schema", "resource_type", "package", "name")
 LONGEST_QUOTE = 80
 
 RESOURCE_TYPES = ("model", "source", "seed", "snapshot")
+# How many of its columns a table is drawn with.
+DETAILS = ("all", "keys", "none")
+ALGORITHMS = ("all", "test_relationship", "semantic", "model_contract")
 
 # The addresses a browser shows for a run or a job, today's form and the one before it.
 _PAGE = re.compile(
@@ -59,6 +62,26 @@ class Reference(NamedTuple):
     id: int
     account_id: int | None = None
     base_url: str | None = None
+
+
+class Rule(NamedTuple):
+    """Which tests are relationships and what their arguments are called, as dbterd's rule syntax says it.
+
+    A test counts if its `unique_id` contains `name`. `c_from` and `c_to` are the arguments that name columns (or, with
+    an `s` behind, lists of them), `t_to` the one that names the table referred to.
+    """
+
+    name: str = "relationship"
+    c_from: str = "column_name"
+    c_to: str = "field"
+    t_to: str = "to"
+
+
+class Algorithm(NamedTuple):
+    """Where relationships come from: one of `ALGORITHMS`, and for tests perhaps a rule."""
+
+    name: str = "all"
+    rule: Rule | None = None
 
 
 def text(value: Any) -> str:
@@ -157,6 +180,40 @@ def some_of(known: Collection[str]) -> Callable[[Any], tuple[str, ...]]:
         return words
 
     return check
+
+
+def one_of(known: Collection[str]) -> Callable[[Any], str]:
+    """A check for one word that is in `known`."""
+
+    def check(value: Any) -> str:
+        word = str(value).strip().lower()
+        if word not in known:
+            raise ValueError(f"{_shown(value)} is not known here", f"Give one of: {_listed(known)}")
+        return word
+
+    return check
+
+
+def algorithm(value: Any) -> Algorithm:
+    """An algorithm, for `test_relationship` perhaps with a rule: `test_relationship:(name:foreign_key|c_from:fk|…)`.
+
+    Parts that a rule leaves out are those of dbterd's own rule. Blanks mean nothing.
+    """
+    written = "".join(str(value).split())
+    name, colon, rule = written.partition(":")
+    if name.lower() not in ALGORITHMS:
+        raise ValueError(f"{_shown(value)} is no algorithm", f"Give one of: {_listed(ALGORITHMS)}")
+    if not colon:
+        return Algorithm(name.lower())
+    parts = re.fullmatch(r"\((.*)\)", rule)
+    pairs = [part.partition(":") for part in parts[1].split("|")] if parts else []
+    named = {key.lower(): text for key, _, text in pairs if text}
+    if name.lower() != "test_relationship" or len(named) != len(pairs) or not pairs or set(named) - set(Rule._fields):
+        raise ValueError(
+            f"{_shown(value)} is not a rule",
+            "Write test_relationship:(name:…|c_from:…|c_to:…|t_to:…), each part once or not at all",
+        )
+    return Algorithm(name.lower(), Rule(**named))
 
 
 def name_parts(known: Sequence[str]) -> Callable[[Any], tuple[str, ...]]:

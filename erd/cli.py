@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from erd import __version__
-from erd.options import OPTIONS, Option
+from erd.options import OPTIONS, RUN, Option
 
 DEBUG_HELP = "Log every step, and a traceback where something fails."
 
@@ -23,7 +23,8 @@ def main() -> None:
 def _options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command a flag for every option of the settings table."""
     for option in reversed(OPTIONS):
-        function = _flag(option)(function)
+        if RUN in option.commands:
+            function = _flag(option)(function)
     return function
 
 

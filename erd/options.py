@@ -12,13 +12,17 @@ from erd import checks
 # `erd.formats` has what renders them, and costs more to load than `--help` should; a test holds the two together.
 TARGETS = ("dbml",)
 
+# The commands that draw an ERD: from the artifacts of a run, and from the Discovery API.
+RUN, RUN_METADATA = "run", "run-metadata"
+
 
 class Option(NamedTuple):
     """One option.
 
     `name` is the Action's input, the configuration key and, with `--`, the flag; `DBTERD_` and the name in upper case
     with `_` is the environment variable. `flags` are further spellings on the command line, `variables` further ones
-    in the environment; both are dbterd's. `shown_default` is how the default reads in documentation.
+    in the environment; both are dbterd's. `shown_default` is how the default reads in documentation. `commands` are
+    the ones that have the flag.
     """
 
     name: str
@@ -30,6 +34,7 @@ class Option(NamedTuple):
     variables: tuple[str, ...] = ()
     repeatable: bool = False
     is_input: bool = True
+    commands: tuple[str, ...] = (RUN, RUN_METADATA)
 
     @property
     def field(self) -> str:
@@ -65,12 +70,22 @@ OPTIONS = (
         "which run",
         checks.run,
         "The run to draw: its id, or the address of its page in dbt Cloud.",
+        commands=(RUN,),
     ),
     Option(
         "dbt-cloud-job-id",
         "which run",
         checks.job,
         "The job whose latest successful run with artifacts is drawn, when no run is given: id or address.",
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-cloud-environment-id",
+        "which run",
+        checks.number,
+        "The environment whose state run-metadata draws.",
+        is_input=False,
+        commands=(RUN_METADATA,),
     ),
     Option(
         "dbt-cloud-host-url",
@@ -79,7 +94,23 @@ OPTIONS = (
         "The account's Access URL, with or without https://.",
         "cloud.getdbt.com",
     ),
-    Option("dbt-cloud-api-version", "which run", checks.api_version, "Version of the Administrative API.", "v2"),
+    Option(
+        "dbt-cloud-api-version",
+        "which run",
+        checks.api_version,
+        "Version of the Administrative API.",
+        "v2",
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-cloud-query-file-path",
+        "which run",
+        checks.folder,
+        "A file with a GraphQL query for run-metadata to ask instead of its own.",
+        "a query of its own",
+        is_input=False,
+        commands=(RUN_METADATA,),
+    ),
     Option(
         "artifacts-dir",
         "which run",
@@ -88,6 +119,14 @@ OPTIONS = (
         " With --dbt-cloud on the command line: keep what is downloaded there.",
         "target (command line only)",
         ("-ad",),
+        commands=(RUN,),
+    ),
+    Option(
+        "base-artifacts-dir",
+        "compared with",
+        checks.folder,
+        "Folder with the manifest.json that `state:` selectors compare with, such as production's.",
+        "none",
     ),
     Option(
         "dbt-cloud",
@@ -95,6 +134,7 @@ OPTIONS = (
         checks.flag,
         "Read the artifacts from dbt Cloud. Implied by a run or job id unless artifacts-dir is given.",
         is_input=False,
+        commands=(RUN,),
     ),
     Option(
         "dbt",
@@ -102,6 +142,7 @@ OPTIONS = (
         checks.flag,
         "Accepted for dbterd's sake: dbt is never run, select works without it. Not together with dbt-cloud.",
         is_input=False,
+        commands=(RUN,),
     ),
     Option(
         "select",
@@ -132,6 +173,15 @@ OPTIONS = (
         repeatable=True,
     ),
     Option(
+        "algo",
+        "what to draw",
+        checks.algorithm,
+        "Where relationships come from: all (tests, constraints and semantic models, merged), test_relationship"
+        " (perhaps with dbterd's rule behind a colon), semantic or model_contract.",
+        "all",
+        ("-a",),
+    ),
+    Option(
         "entity-name-format",
         "what to draw",
         checks.name_parts(checks.NAME_PARTS),
@@ -148,11 +198,27 @@ OPTIONS = (
         ("-eg",),
     ),
     Option(
+        "columns",
+        "what to draw",
+        checks.one_of(checks.DETAILS),
+        "Columns to draw: all, keys (those of keys and relationships), or none. DBML keeps those that references join.",
+        "all",
+    ),
+    Option(
         "omit-columns",
         "what to draw",
         checks.flag,
-        "Draw only the columns that relationships join on.",
+        "The same as columns: none.",
         "false",
+    ),
+    Option(
+        "with-dependencies",
+        "what to draw",
+        checks.flag,
+        "Draw which table is made from which as well: Dep in DBML (for @dbml/core 10 and later), dashed lines"
+        " elsewhere.",
+        "false",
+        ("-wd",),
     ),
     Option(
         "omit-entity-name-quotes",
@@ -165,7 +231,7 @@ OPTIONS = (
         "target",
         "what to write",
         checks.some_of(TARGETS),
-        f"Output format: {', '.join(TARGETS)}.",
+        f"Output format: {', '.join(TARGETS)}. Several are possible.",
         "dbml",
         ("-t",),
         repeatable=True,
@@ -183,8 +249,8 @@ OPTIONS = (
         "output-file-name",
         "what to write",
         checks.file_name,
-        "Name of the file.",
-        "output.dbml",
+        "Name of the file, when there is one target.",
+        "output.dbml, and so on by target",
         ("-ofn",),
     ),
 )

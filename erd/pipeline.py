@@ -56,9 +56,10 @@ def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
     the first file is touched.
     """
     options = Options(
-        omit_columns=settings.omit_columns,
+        columns="none" if settings.omit_columns else settings.columns,
         omit_entity_name_quotes=settings.omit_entity_name_quotes,
         grouped_by=".".join(settings.entity_group),
+        title=settings.output_file_name or "",
     )
     texts = {name: TARGETS[name].render(erd, options) for name in paths}
     for name, shown in output_paths(settings).items():

@@ -5,7 +5,7 @@ from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from erd.checks import Reference, Secret
+from erd.checks import Algorithm, Reference, Secret
 from erd.configuration import read_configuration
 from erd.errors import UsageError
 from erd.options import OPTIONS, Option
@@ -68,15 +68,21 @@ class Settings(NamedTuple):
     dbt_cloud_job_id: Reference | None = None
     dbt_cloud_host_url: str = DEFAULT_HOST
     dbt_cloud_api_version: str = "v2"
+    dbt_cloud_environment_id: int | None = None
+    dbt_cloud_query_file_path: Path | None = None
     artifacts_dir: Path | None = None
+    base_artifacts_dir: Path | None = None
     dbt_cloud: bool = False
     dbt: bool = False
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     resource_type: tuple[str, ...] = ("model",)
+    algo: Algorithm = Algorithm()
     entity_name_format: tuple[str, ...] = ("resource", "package", "model")
     entity_group: tuple[str, ...] = ()
+    columns: str = "all"
     omit_columns: bool = False
+    with_dependencies: bool = False
     omit_entity_name_quotes: bool = False
     target: tuple[str, ...] = ("dbml",)
     output: Path = Path("target")
@@ -151,6 +157,8 @@ def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, st
     _refuse_hosts_of_a_file(values, all_given, door, problems)
     _take_addresses(values, all_given, problems)
     settings = Settings(**values)
+    _check_columns(settings, all_given, problems)
+    _check_file_name(settings, all_given, problems)
     source = _source(settings, door, all_given, problems)
     problems.raise_if_any(all_given.get("dbt-cloud-service-token"))
     return settings._replace(source=source) if source else settings
@@ -201,6 +209,22 @@ def _drop_the_weaker(values: dict[str, Any], all_given: dict[str, Given]) -> Non
         if all_given[name].level > strongest:
             del all_given[name]
             values.pop(name.replace("-", "_"), None)
+
+
+def _check_columns(settings: Settings, all_given: Mapping[str, Given], problems: _Problems) -> None:
+    if settings.omit_columns and "columns" in all_given and settings.columns != "none":
+        problems.add(
+            f"{all_given['omit-columns']} leaves all columns out, but {all_given['columns']} says {settings.columns}.",
+            "Give one of the two.",
+        )
+
+
+def _check_file_name(settings: Settings, all_given: Mapping[str, Given], problems: _Problems) -> None:
+    if settings.output_file_name and len(settings.target) > 1:
+        problems.add(
+            f"{all_given['output-file-name']} is one name, but {len(settings.target)} targets are to be written.",
+            "Leave it out, so that each target has its own name, or write one target.",
+        )
 
 
 def _spelling(option: Option, door: Door) -> str:

@@ -3,20 +3,26 @@
 Formats know the model and nothing of dbt. A format is imported when it is asked for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 
 import msgspec
 
-from erd.model import Erd
+from erd.model import Column, Erd, Table
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What a reader can choose about the text."""
+    """What a reader can choose about the text.
 
-    omit_columns: bool = False
+    `columns` is which of its columns a table is drawn with: "all", "keys" (those of keys and relationships) or "none".
+    `grouped_by` says in words what the tables' groups are, empty for none. `title` is what a target that has one is
+    called.
+    """
+
+    columns: str = "all"
     omit_entity_name_quotes: bool = False
     grouped_by: str = ""
+    title: str = ""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -33,3 +39,15 @@ class Target(msgspec.Struct, frozen=True):
 
 
 TARGETS = {"dbml": Target("erd.formats.dbml", "output.dbml")}
+"""The targets, those of dbterd under its own default names."""
+
+
+def shown_columns(table: Table, options: Options, joined: Mapping[str, Collection[str]]) -> tuple[Column, ...]:
+    """The columns that a table is drawn with; `joined` are those of relationships (`Erd.joined_columns`)."""
+    match options.columns:
+        case "all":
+            return table.columns
+        case "keys":
+            kept = {*table.primary_key, *joined.get(table.unique_id, ())}.union(*table.unique_keys)
+            return tuple(column for column in table.columns if column.name in kept)
+    return ()

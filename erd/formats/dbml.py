@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from erd.formats import Options
+from erd.formats import Options, shown_columns
 from erd.model import Cardinality, Column, Endpoint, Erd, Origin, Relationship, Table
 
 # All that cannot stand in a DBML name or text as it is: escapes, control characters, and halves of characters.
@@ -33,17 +33,18 @@ NAMED_ONLY = "Named by a relationship only; neither the catalog nor YAML has thi
 def render(erd: Erd, options: Options) -> str:
     """The ERD as one DBML document."""
     names = _table_names(erd, options)
-    joined = _joined_columns(erd.relationships)
+    joined = erd.joined_columns()
     blocks = ["//Tables (based on the selection criteria)\n"]
     words = _Words()
     for table in erd.tables:
-        columns = table.columns
-        if options.omit_columns:
-            kept = joined.get(table.unique_id, set())
-            columns = tuple(column for column in columns if column.name in kept)
+        columns = shown_columns(table, options, joined)
+        if options.columns == "none":
+            # A reference needs the columns that it joins.
+            columns = tuple(column for column in table.columns if column.name in joined.get(table.unique_id, ()))
         blocks.append(_table(table, columns, names[table.unique_id], words))
     blocks.append("//Refs (based on the DBT Relationship Tests)\n")
-    blocks.extend(_reference(relationship, names, words.quoted) for relationship in erd.relationships)
+    blocks.extend(_reference(one, names, words.quoted) for one in erd.relationships if one.child.columns)
+    blocks.extend(_dependencies(erd, names))
     if options.grouped_by:
         blocks.append(f"\n//TableGroups (based on {_comment(options.grouped_by)})\n")
         blocks.extend(_groups(erd.tables, names, words.quoted))
@@ -161,6 +162,13 @@ def _endpoint(end: Endpoint, names: Mapping[str, str], quoted: Mapping[str, str]
     return f"{names[end.table]}.({_list(end.columns, quoted)})"
 
 
+def _dependencies(erd: Erd, names: Mapping[str, str]) -> Iterable[str]:
+    if erd.dependencies:
+        yield "\n//Deps (based on the DBT lineage)\n"
+    for one in erd.dependencies:
+        yield f"Dep: {names[one.upstream]} -> {names[one.downstream]}\n"
+
+
 def _symbol(cardinality: Cardinality) -> str:
     match cardinality.child.many, cardinality.parent.many:
         case True, True:
@@ -180,14 +188,6 @@ def _groups(tables: Iterable[Table], names: Mapping[str, str], quoted: Mapping[s
             members.setdefault(table.group, []).append(f"  {names[table.unique_id]}\n")
     for group, lines in sorted(members.items()):
         yield f"TableGroup {quoted[group]} {{\n{''.join(lines)}}}\n"
-
-
-def _joined_columns(relationships: Iterable[Relationship]) -> dict[str, set[str]]:
-    columns: dict[str, set[str]] = {}
-    for relationship in relationships:
-        for end in (relationship.child, relationship.parent):
-            columns.setdefault(end.table, set()).update(end.columns)
-    return columns
 
 
 def _table_names(erd: Erd, options: Options) -> dict[str, str]:

@@ -85,7 +85,7 @@ def test_any_erd_with_quotes_omitted_is_read_back(judge: Judge, erd: Erd) -> Non
 @many_documents
 @given(erd=erds())
 def test_any_erd_of_joined_columns_only_is_read_back(judge: Judge, erd: Erd) -> None:
-    read = judge.read(render(erd, Options(omit_columns=True)))
+    read = judge.read(render(erd, Options(columns="none")))
     assert read.errors == ()
     assert read.refs == expected(erd).refs
     assert {table.name for table in read.tables} == {table.name for table in expected(erd).tables}

@@ -10,7 +10,7 @@ from tests.builders import a_relationship, a_table, an_erd
 from tests.tools.judge import Document, Judge
 
 UNQUOTED = Options(omit_entity_name_quotes=True)
-OMITTED = Options(omit_columns=True)
+OMITTED = Options(columns="none")
 GROUPED = Options(grouped_by="schema")
 # Words that mean something in DBML, today or in an older version.
 WORDS = (

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = {
     "shop.dbml": Options(),
     "shop-grouped.dbml": Options(grouped_by="schema"),
-    "shop-plain.dbml": Options(omit_columns=True, omit_entity_name_quotes=True),
+    "shop-plain.dbml": Options(columns="none", omit_entity_name_quotes=True),
 }
 RENDER = "from tests.formats.test_golden import rendered; print(rendered('shop-plain.dbml'), end='')"
 
