@@ -32,7 +32,7 @@ def _flag(option: Option) -> Callable[[Callable[..., None]], Callable[..., None]
     default = f"  [default: {option.shown_default}]" if option.shown_default else ""
     common: dict[str, Any] = {"help": f"{option.help}{default}", "default": None}
     if option.is_flag:
-        return click.option(f"--{option.name}", is_flag=True, **common)
+        return click.option(*option.flags, f"--{option.name}", is_flag=True, **common)
     return click.option(*option.flags, f"--{option.name}", multiple=option.repeatable, metavar="TEXT", **common)
 
 

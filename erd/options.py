@@ -122,13 +122,6 @@ OPTIONS = (
         commands=(RUN,),
     ),
     Option(
-        "base-artifacts-dir",
-        "compared with",
-        checks.folder,
-        "Folder with the manifest.json that `state:` selectors compare with, such as production's.",
-        "none",
-    ),
-    Option(
         "dbt-cloud",
         "which run",
         checks.flag,
@@ -143,6 +136,13 @@ OPTIONS = (
         "Accepted for dbterd's sake: dbt is never run, select works without it. Not together with dbt-cloud.",
         is_input=False,
         commands=(RUN,),
+    ),
+    Option(
+        "base-artifacts-dir",
+        "compared with",
+        checks.folder,
+        "Folder with the manifest.json that `state:` selectors compare with, such as production's.",
+        "none",
     ),
     Option(
         "select",

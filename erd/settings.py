@@ -66,14 +66,14 @@ class Settings(NamedTuple):
     dbt_cloud_account_id: int | None = None
     dbt_cloud_run_id: Reference | None = None
     dbt_cloud_job_id: Reference | None = None
+    dbt_cloud_environment_id: int | None = None
     dbt_cloud_host_url: str = DEFAULT_HOST
     dbt_cloud_api_version: str = "v2"
-    dbt_cloud_environment_id: int | None = None
     dbt_cloud_query_file_path: Path | None = None
     artifacts_dir: Path | None = None
-    base_artifacts_dir: Path | None = None
     dbt_cloud: bool = False
     dbt: bool = False
+    base_artifacts_dir: Path | None = None
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     resource_type: tuple[str, ...] = ("model",)

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erd import checks
-from erd.checks import LONGEST_QUOTE, Reference, Secret
+from erd.checks import ALGORITHMS, LONGEST_QUOTE, Algorithm, Reference, Rule, Secret
 
 # Not a token of anything: a word that is easy to find where it must not be.
 TOKEN = "dbtc_never-to-be-seen"  # noqa: S105 (see above)
 
 colours = checks.some_of(("red", "green", "blue"))
+colour = checks.one_of(("red", "green", "blue"))
 parts = checks.name_parts(("database", "schema", "table"))
 
 
@@ -309,6 +310,92 @@ def test_a_word_that_is_not_among_the_known_ones_is_refused_with_all_that_are() 
     assert refusal(colours, "red pink mauve") == ("'pink' is not known here", "Give one or more of: red, green, blue")
 
 
+@pytest.mark.parametrize("value", ["red", " RED\n", "Red"])
+def test_one_of_some_words_in_any_case(value: str) -> None:
+    assert colour(value) == "red"
+
+
+@pytest.mark.parametrize("value", ["pink", "red green", "red,green", "re", True])
+def test_one_word_must_be_among_the_known_ones(value: object) -> None:
+    assert refusal(colour, value) == (f"{str(value)!r} is not known here", "Give one of: red, green, blue")
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_an_algorithm_is_known_by_its_name_in_any_case(name: str) -> None:
+    assert checks.algorithm(name) == checks.algorithm(f" {name.upper()}\n") == Algorithm(name)
+
+
+@pytest.mark.parametrize("value", ["test_relation", "all,semantic", "relationship", "semantic model_contract", 1])
+def test_an_unknown_algorithm_is_refused_with_all_that_are_known(value: object) -> None:
+    assert refusal(checks.algorithm, value) == (
+        f"{str(value)!r} is no algorithm",
+        "Give one of: all, test_relationship, semantic, model_contract",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("(name:foreign_key)", Rule(name="foreign_key")),
+        (
+            "(name:foreign_key|c_from:fk_column_name|c_to:pk_column_name|t_to:pk_table_name)",
+            Rule("foreign_key", "fk_column_name", "pk_column_name", "pk_table_name"),
+        ),
+        ("(t_to:model|name:fk)", Rule(name="fk", t_to="model")),
+        (" ( name : fk | c_to :\n key ) ", Rule(name="fk", c_to="key")),
+        ("(NAME:Fk)", Rule(name="Fk")),
+        ("(name:a:b)", Rule(name="a:b")),
+        ("(name:(a))", Rule(name="(a)")),
+    ],
+    ids=["name", "all parts", "any order", "blanks", "case", "a colon in it", "brackets in it"],
+)
+def test_a_rule_says_which_tests_count_and_what_it_leaves_out_is_dbterds_own(value: str, rule: Rule) -> None:
+    assert checks.algorithm(f"test_relationship:{value}") == Algorithm("test_relationship", rule)
+
+
+def test_dbterds_own_rule_is_the_one_that_its_documentation_has() -> None:
+    written = "test_relationship:(name:relationship|c_from:column_name|c_to:field|t_to:to)"
+    assert checks.algorithm(written) == Algorithm("test_relationship", Rule())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "test_relationship:",
+        "test_relationship:()",
+        "test_relationship:name:fk",
+        "test_relationship:(name:fk",
+        "test_relationship:name:fk)",
+        "test_relationship:(name:fk)x",
+        "test_relationship:(name:fk|)",
+        "test_relationship:(name)",
+        "test_relationship:(name:)",
+        "test_relationship:(:fk)",
+        "test_relationship:(name:fk|name:other)",
+        "test_relationship:(name:fk|table:t)",
+        "test_relationship:(name:fk,c_to:key)|x",
+        "semantic:(name:fk)",
+        "all:(name:fk)",
+    ],
+)
+def test_a_malformed_rule_is_refused_with_its_form(value: str) -> None:
+    assert refusal(checks.algorithm, value) == (
+        f"{value!r} is not a rule",
+        "Write test_relationship:(name:…|c_from:…|c_to:…|t_to:…), each part once or not at all",
+    )
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="nametofc_:|() \n", max_size=30))
+def test_whatever_stands_behind_the_colon_is_a_rule_of_whole_parts_or_refused(rule: str) -> None:
+    try:
+        found = checks.algorithm(f"test_relationship:{rule}")
+    except ValueError:
+        return
+    assert found.rule is not None
+    assert all(found.rule)
+
+
 @pytest.mark.parametrize(("value", "found"), [("table", ("table",)), (" Schema.TABLE ", ("schema", "table"))])
 def test_parts_of_a_name_are_joined_by_dots(value: str, found: tuple[str, ...]) -> None:
     assert parts(value) == found
@@ -345,7 +432,19 @@ def test_a_file_name_with_a_folder_in_it_is_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "check", [checks.flag, checks.number, checks.run, checks.host, checks.api_version, colours, parts, checks.file_name]
+    "check",
+    [
+        checks.flag,
+        checks.number,
+        checks.run,
+        checks.host,
+        checks.api_version,
+        checks.algorithm,
+        colours,
+        colour,
+        parts,
+        checks.file_name,
+    ],
 )
 def test_no_refusal_quotes_more_than_the_start_of_a_long_value(check: Callable[[Any], object]) -> None:
     happened, _ = refusal(check, "/" * 5_000)

@@ -12,7 +12,7 @@ import yaml
 
 import erd
 from erd.action import action
-from erd.options import OPTIONS, Option
+from erd.options import OPTIONS, RUN, Option
 from tests.builders import a_manifest, a_model, write_artifacts
 from tests.container.file_commands import parse_pairs
 from tests.tools.readme_picture import PICTURE, drawn
@@ -21,6 +21,9 @@ ROOT = Path(__file__).parent.parent
 INPUTS = [option for option in OPTIONS if option.is_input]
 
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+every_option_of_run = pytest.mark.parametrize(
+    "option", [option for option in OPTIONS if RUN in option.commands], ids=lambda option: option.name
+)
 
 
 def contract() -> dict[str, Any]:
@@ -112,13 +115,13 @@ def test_the_readme_has_a_row_for_every_output_of_the_action() -> None:
     assert described == outputs
 
 
-@every_option
+@every_option_of_run
 def test_the_help_shows_every_flag_of_an_option(option: Option, help_of_run: str) -> None:
     words = re.split(r"[\s,]+", help_of_run)
     assert [flag for flag in (f"--{option.name}", *option.flags) if flag not in words] == []
 
 
-@every_option
+@every_option_of_run
 def test_the_help_explains_an_option_with_its_default(option: Option, help_of_run: str) -> None:
     default = f"[default: {option.shown_default}]" if option.shown_default else ""
     entry = f"--{option.name}{'' if option.is_flag else 'TEXT'}{option.help}{default}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from erd.checks import some_of
 from erd.formats import TARGETS
 from erd.options import OPTIONS, Option
 from erd.settings import SOURCES, CloudSource, Door, LocalSource, Settings
@@ -17,19 +18,36 @@ STRONGER_AND_WEAKER = {
     "dbt-cloud-job-id": ("31", "32"),
     "dbt-cloud-host-url": ("one.dbt.com", "two.dbt.com"),
     "dbt-cloud-api-version": ("v3", "v4"),
+    "dbt-cloud-environment-id": ("41", "42"),
+    "dbt-cloud-query-file-path": ("one.graphql", "two.graphql"),
     "artifacts-dir": ("one", "two"),
     "dbt-cloud": ("true", "false"),
     "dbt": ("true", "false"),
+    "base-artifacts-dir": ("one", "two"),
     "select": ("one", "two"),
     "exclude": ("one", "two"),
     "resource-type": ("seed", "source"),
+    "algo": ("semantic", "test_relationship:(name:fk)"),
     "entity-name-format": ("schema.table", "table"),
     "entity-group": ("database", "schema"),
+    "columns": ("keys", "none"),
     "omit-columns": ("true", "false"),
+    "with-dependencies": ("true", "false"),
     "omit-entity-name-quotes": ("true", "false"),
     "target": ("dbml", "a weaker value is not even checked"),
     "output": ("one", "two"),
     "output-file-name": ("one.dbml", "two.dbml"),
+}
+
+# Defaults that documentation tells in words, which are no value to give: the words, and what they stand for.
+IN_WORDS = {
+    "dbt-cloud-query-file-path": ("a query of its own", None),
+    "artifacts-dir": ("target (command line only)", None),
+    "base-artifacts-dir": ("none", None),
+    "select": ("all", ()),
+    "exclude": ("none", ()),
+    "entity-group": ("no groups", ()),
+    "output-file-name": (f"{TARGETS['dbml'].file_name}, and so on by target", None),
 }
 
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -226,16 +244,53 @@ def test_every_option_has_a_field_and_every_field_an_option() -> None:
 @every_option
 def test_the_default_is_the_one_that_documentation_shows(option: Option) -> None:
     default = Settings._field_defaults[option.field]
-    match option.shown_default:
-        case "":
-            assert default in {None, False}
-        case "all" | "none" | "no groups":
-            assert default == ()
-        case "target (command line only)":
-            assert default is None
-            assert Settings._field_defaults["source"] == LocalSource(Path("target"))
-        case "output.dbml":
-            assert default is None
-            assert TARGETS["dbml"].file_name == "output.dbml"
-        case shown:
-            assert default == option.check(shown)
+    if option.name in IN_WORDS:
+        assert (option.shown_default, default) == IN_WORDS[option.name]
+    elif option.shown_default:
+        assert default == option.check(option.shown_default)
+    else:
+        assert default in {None, False}
+
+
+def test_without_a_word_on_artifacts_the_command_reads_the_folder_that_documentation_shows() -> None:
+    assert Settings._field_defaults["source"] == LocalSource(Path("target"))
+
+
+@every_door
+@pytest.mark.parametrize("columns", ["all", "keys"])
+def test_columns_and_omit_columns_must_not_contradict_each_other(columns: str, door: Door, tmp_path: Path) -> None:
+    environ = ENOUGH | {"DBTERD_COLUMNS": columns, "DBTERD_OMIT_COLUMNS": "yes"}
+    error = problem(tmp_path, {}, environ, door=door)
+    assert error.happened == f"DBTERD_OMIT_COLUMNS leaves all columns out, but DBTERD_COLUMNS says {columns}."
+    assert error.todo == "Give one of the two."
+
+
+def test_each_side_of_a_contradiction_is_named_as_it_was_given(tmp_path: Path) -> None:
+    (tmp_path / ".dbterd.yml").write_text("omit-columns: true", encoding="utf-8")
+    error = problem(tmp_path, {"columns": "keys"})
+    assert error.happened == "`omit-columns` in .dbterd.yml leaves all columns out, but `--columns` says keys."
+
+
+@pytest.mark.parametrize(
+    ("given", "columns"),
+    [
+        ({"omit-columns": "true"}, "all"),
+        ({"omit-columns": "true", "columns": "none"}, "none"),
+        ({"omit-columns": "false", "columns": "keys"}, "keys"),
+    ],
+)
+def test_columns_and_omit_columns_may_agree(given: dict[str, str], columns: str, tmp_path: Path) -> None:
+    assert settings(tmp_path, given).columns == columns
+
+
+def test_one_file_name_does_for_one_target_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whatever targets there are: two of them, and one of them.
+    two = [
+        option._replace(check=some_of(("dbml", "text"))) if option.name == "target" else option for option in OPTIONS
+    ]
+    monkeypatch.setattr("erd.settings.OPTIONS", two)
+    error = problem(tmp_path, {"target": ("dbml", "text"), "output-file-name": "erd.txt"})
+    assert error.happened == "`--output-file-name` is one name, but 2 targets are to be written."
+    assert "each target has its own name" in error.todo
+    assert settings(tmp_path, {"target": ("text", "text"), "output-file-name": "erd.txt"}).target == ("text",)
+    assert settings(tmp_path, {"target": "dbml text"}).output_file_name is None
