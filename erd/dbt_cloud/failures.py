@@ -7,13 +7,12 @@ a certificate of another host) is told from the answer itself. No sentence holds
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import msgspec
 import requests
 import urllib3
 
-from erd.checks import Secret
+from erd.dbt_cloud.asked import Asked
 from erd.errors import DbtCloudError
 
 LONGEST_MESSAGE = 300
@@ -23,28 +22,20 @@ WRONG_NAME = frozenset({62, 64})
 # All that msgspec raises for bytes that are not what they should be.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-COPY_THE_HOST = (
-    "Copy the Access URL from dbt Cloud's account settings into dbt-cloud-host-url: each account lives on one host."
-)
-CHECK_THE_IDS = (
-    "Check dbt-cloud-account-id and the id (the numbers in the address of the page), dbt-cloud-host-url,"
-    ' and that the token has "Runs: Read" on the project (the permission set Job Viewer suffices).'
-)
 TRY_LATER = "Run it again; if it goes on, look at dbt's status page and at the network in between."
-
 NOT_FOUND = 404
 SERVER_TROUBLE = ("dbt Cloud failed to answer for {asked.subject}, {asked.tries} times", TRY_LATER)
-OTHER_REFUSAL = ("dbt Cloud refused the request for {asked.subject}", CHECK_THE_IDS)
+OTHER_REFUSAL = ("dbt Cloud refused the request for {asked.subject}", "{asked.api.check_the_ids}")
 # By status: what happened and what to do, where the status alone says it.
 REFUSALS = {
-    400: ("dbt Cloud does not understand the request for {asked.subject}", CHECK_THE_IDS),
+    400: ("dbt Cloud does not understand the request for {asked.subject}", "{asked.api.check_the_ids}"),
     401: (
         "{asked.host} rejected the token",
         "Give dbt-cloud-service-token a service or personal access token of an account on this host, not expired.",
     ),
     404: (
-        "dbt Cloud does not find {asked.subject} in account {asked.account_id}, or the token may not read it",
-        CHECK_THE_IDS,
+        "dbt Cloud does not find {asked.placed}, or the token may not read it",
+        "{asked.api.check_the_ids}",
     ),
     429: (
         "dbt Cloud takes no more requests of this account for now",
@@ -60,22 +51,6 @@ class NotFoundError(DbtCloudError):
 
 class BrokenAnswerError(DbtCloudError):
     """The answer began well and did not end well: asking again may help."""
-
-
-class Asked(NamedTuple):
-    """What was asked of whom, for the sentences below."""
-
-    host: str
-    path: str
-    account_id: int
-    subject: str
-    tries: int
-    connect_seconds: float
-    read_seconds: float
-    token: Secret
-
-    def __str__(self) -> str:
-        return f"GET {self.path}"
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -99,10 +74,18 @@ class _ErrorEnvelope(msgspec.Struct, frozen=True):
     data: msgspec.Raw = msgspec.Raw(b"null")
 
 
+class _GraphQLError(msgspec.Struct, frozen=True):
+    message: str | None = None
+
+
+class _GraphQLErrors(msgspec.Struct, frozen=True):
+    errors: list[_GraphQLError]
+
+
 def refusal(asked: Asked, refused: Refused) -> DbtCloudError:
     """The error for an answer whose status is not 200."""
     envelope = _error_envelope(refused.body)
-    message = user_message(asked, envelope.status.user_message if envelope else None)
+    message = user_message(asked, envelope.status.user_message if envelope else _first_error(refused.body))
     said = f"({asked} → {refused.status}{message})"
     if refused.host != asked.host:
         return _refused_elsewhere(asked, refused, said)
@@ -112,12 +95,20 @@ def refusal(asked: Asked, refused: Refused) -> DbtCloudError:
         case 403:
             return DbtCloudError(*_not_permitted(asked, said))
         case 404 if envelope is None:
-            return NotFoundError(f"There is no dbt Cloud API at {asked.host} {said}.", COPY_THE_HOST)
+            return NotFoundError(f"There is no {asked.api.name} at {asked.host} {said}.", asked.api.copy_the_host)
         case 404 if "permission" in message.lower():
             return NotFoundError(*_not_permitted(asked, said))
     happened, todo = REFUSALS.get(refused.status, OTHER_REFUSAL)
     return (NotFoundError if refused.status == NOT_FOUND else DbtCloudError)(
-        f"{happened.format(asked=asked)} {said}.", todo
+        f"{happened.format(asked=asked)} {said}.", todo.format(asked=asked)
+    )
+
+
+def sent_on(asked: Asked, host: str) -> DbtCloudError:
+    """The error for a redirect to another host that was not followed."""
+    return DbtCloudError(
+        f"{asked.host} sends the request on to {one_line(host)}; it was not followed.",
+        f"The token is not sent to another host. {asked.api.copy_the_host}",
     )
 
 
@@ -148,7 +139,7 @@ def not_json(asked: Asked, host: str, content_type: str) -> DbtCloudError:
     kind = user_message(asked, content_type.partition(";")[0].strip() or "no content type").removeprefix(": ")
     return DbtCloudError(
         f"{host} answered {asked} with something that is not JSON ({kind}).",
-        f"A login page or a proxy may stand in between. {COPY_THE_HOST}",
+        f"A login page or a proxy may stand in between. {asked.api.copy_the_host}",
     )
 
 
@@ -156,7 +147,7 @@ def not_documented(asked: Asked, error: Exception) -> DbtCloudError:
     """The error for JSON of other types than the documentation has."""
     return DbtCloudError(
         f"dbt Cloud's answer with {asked.subject} is not as documented ({asked}: {error}).",
-        "Check dbt-cloud-host-url and dbt-cloud-api-version; if both are right, please report this.",
+        asked.api.if_not_documented,
     )
 
 
@@ -164,7 +155,7 @@ def no_data(asked: Asked, message: str | None) -> DbtCloudError:
     """The error for an envelope without data where there must be some."""
     return DbtCloudError(
         f"dbt Cloud's answer with {asked.subject} is empty ({asked} → 200{user_message(asked, message)}).",
-        CHECK_THE_IDS,
+        asked.api.check_the_ids,
     )
 
 
@@ -184,21 +175,22 @@ def _refused_elsewhere(asked: Asked, refused: Refused, said: str) -> DbtCloudErr
     kind = NotFoundError if refused.status == NOT_FOUND else DbtCloudError
     return kind(
         f"{asked.host} sent the request on to {refused.host}, which refused it {said}.",
-        f"The token is not sent to another host. {COPY_THE_HOST}",
+        f"The token is not sent to another host. {asked.api.copy_the_host}",
     )
 
 
 def _address_refused(asked: Asked, said: str) -> DbtCloudError:
+    account = "" if asked.account_id is None else f" {asked.account_id}"
     return DbtCloudError(
-        f"The dbt Cloud account {asked.account_id} restricts IP addresses and refused this machine's {said}.",
+        f"The dbt Cloud account{account} restricts IP addresses and refused this machine's {said}.",
         "Add the runner's address to the account's IP allowlist, or use a runner with a fixed address that is on it.",
     )
 
 
 def _not_permitted(asked: Asked, said: str) -> tuple[str, str]:
     return (
-        f"The token may not read {asked.subject} in account {asked.account_id} {said}.",
-        'Give the token "Runs: Read" on the project: the set Job Viewer suffices, Metadata Only does not.',
+        f"The token may not read {asked.placed} {said}.",
+        asked.api.give_the_right,
     )
 
 
@@ -209,10 +201,10 @@ def _wrong_place(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
             todo = "Check the environment variables HTTPS_PROXY and NO_PROXY."
         case socket.gaierror() | urllib3.exceptions.LocationValueError():
             happened = f"The name {asked.host} does not resolve to an address."
-            todo = f"{COPY_THE_HOST} If it is right, look at this machine's network."
+            todo = f"{asked.api.copy_the_host} If it is right, look at this machine's network."
         case ssl.SSLCertVerificationError() if cause.verify_code in WRONG_NAME:
             happened = f"The server at {asked.host} is another one: its certificate is for a different name."
-            todo = COPY_THE_HOST
+            todo = asked.api.copy_the_host
         case ssl.SSLCertVerificationError():
             happened = f"The certificate of {asked.host} is not trusted: {cause.verify_message}."
             todo = (
@@ -220,10 +212,10 @@ def _wrong_place(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
                 " else check dbt-cloud-host-url."
             )
         case requests.TooManyRedirects():
-            happened, todo = f"{asked.host} redirects {asked} in circles.", COPY_THE_HOST
+            happened, todo = f"{asked.host} redirects {asked} in circles.", asked.api.copy_the_host
         case requests.exceptions.InvalidSchema():
             happened = f"{asked.host} redirects {asked} to an address that is not encrypted; it was not followed."
-            todo = COPY_THE_HOST
+            todo = asked.api.copy_the_host
         case _:
             return None
     return happened, todo
@@ -266,6 +258,15 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             seen.add(id(cause))
             yield cause
             waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+
+
+def _first_error(body: bytes) -> str | None:
+    """What a GraphQL server says first of what went wrong."""
+    try:
+        errors = msgspec.json.decode(body, type=_GraphQLErrors).errors
+    except UNREADABLE:
+        return None
+    return errors[0].message if errors else None
 
 
 def _error_envelope(body: bytes) -> _ErrorEnvelope | None:

@@ -14,7 +14,7 @@ import requests
 import urllib3
 
 from erd.dbt_cloud import failures
-from erd.dbt_cloud.failures import Asked
+from erd.dbt_cloud.asked import Asked
 
 PIECE_BYTES = 256 * 1024
 
