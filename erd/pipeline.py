@@ -10,8 +10,11 @@ import msgspec
 
 from erd.artifacts.catalog import read_catalog
 from erd.artifacts.manifest import read_manifest
-from erd.artifacts.run_results import read_run_results
+from erd.artifacts.run_results import RunResults, read_run_results
+from erd.detect.dependencies import dependencies
 from erd.detect.erd import Naming, detect, table_nodes
+from erd.detect.evidence import gather_evidence
+from erd.detect.states import test_states
 from erd.errors import ArtifactError
 from erd.files import write_text
 from erd.formats import TARGETS, Options
@@ -130,20 +133,24 @@ def _drawn(
     if nodes and not wanted:
         log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
     naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
-    erd = detect(manifest, catalog, wanted, naming)
+    results = _results(results_file, run)
+    evidence = gather_evidence(manifest, settings.algo)
+    erd = detect(manifest, catalog, evidence, wanted, naming, test_states(results))
+    if settings.with_dependencies:
+        erd = msgspec.structs.replace(erd, dependencies=dependencies(manifest, wanted))
     log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
-    return Drawn(erd=erd, run=run, test_outcomes=_test_outcomes(results_file, run))
+    return Drawn(erd=erd, run=run, test_outcomes=results.test_outcomes())
 
 
-def _test_outcomes(run_results: Path | None, run: "Run | None") -> Mapping[str, int]:
-    """How the tests went; results that cannot be read are no reason to go without a diagram."""
+def _results(run_results: Path | None, run: "Run | None") -> RunResults:
+    """How the nodes fared; results that cannot be read are no reason to go without a diagram."""
     if run_results is None:
-        return {}
+        return RunResults()
     try:
-        return read_run_results(run_results, _shown(run_results, run)).test_outcomes()
+        return read_run_results(run_results, _shown(run_results, run))
     except ArtifactError as error:
         log.warning("%s", error)
-        return {}
+        return RunResults()
 
 
 def _shown(path: Path, run: "Run | None") -> str:

@@ -27,10 +27,11 @@ _STOPPED_AT = re.compile(r"\(byte (\d+)\)$")
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """The head of every artifact. `adapter_type` stands in manifests only."""
+    """The head of every artifact. `adapter_type` and `project_name` stand in manifests only."""
 
     dbt_schema_version: str | None = None
     adapter_type: str | None = None
+    project_name: str | None = None
 
 
 class Artifact(msgspec.Struct, frozen=True):

@@ -14,10 +14,14 @@ TESTING_COMMANDS = frozenset({"build", "test"})
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The outcome of one node. `status` has values that no published schema lists."""
+    """The outcome of one node. `status` has values that no published schema lists.
+
+    `failures` is how many rows of a test's query failed; some writers leave it out.
+    """
 
     unique_id: str | None = None
     status: str | None = None
+    failures: int | None = None
 
 
 class RunResults(Artifact, frozen=True):
@@ -26,12 +30,15 @@ class RunResults(Artifact, frozen=True):
     results: list[Result] | None = None
     args: dict[str, Any] | None = None
 
+    def tests(self) -> list[Result] | None:
+        """The outcomes of tests; None when the command runs none."""
+        if (self.args or {}).get("which") not in TESTING_COMMANDS:
+            return None
+        return [result for result in self.results or () if (result.unique_id or "").startswith("test.")]
+
     def test_outcomes(self) -> dict[str, int]:
         """How many tests ended in each status; empty when the command runs none."""
-        if (self.args or {}).get("which") not in TESTING_COMMANDS:
-            return {}
-        tests = (result for result in self.results or () if (result.unique_id or "").startswith("test."))
-        return dict(sorted(Counter(result.status or "unknown" for result in tests).items()))
+        return dict(sorted(Counter(result.status or "unknown" for result in self.tests() or ()).items()))
 
 
 def read_run_results(path: Path, shown: str | None = None) -> RunResults:

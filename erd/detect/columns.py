@@ -35,6 +35,11 @@ class Columns:
             twice = Counter(name.lower() for name in self._by_name)
             self._by_lower = {lower: place for lower, place in self._by_lower.items() if twice[lower] == 1}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody knows any column of the table."""
+        return not self._columns
+
     def find(self, name: str) -> str | None:
         """The column meant by `name`, if there is one and only one."""
         place = self._place(name)

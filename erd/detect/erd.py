@@ -2,19 +2,19 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
 from erd.artifacts.catalog import Catalog
 from erd.artifacts.manifest import TABLE_PREFIXES, Manifest, Node
 from erd.checks import RESOURCE_TYPES
+from erd.detect.claims import Claim, Evidence
 from erd.detect.columns import UPPER_FOLDING, Columns
-from erd.detect.evidence import Evidence, RelationshipTest, gather_evidence
 from erd.detect.keys import find_keys
 from erd.detect.names import joined_name, relation_part, table_names
 from erd.detect.relationships import Candidate, merge
-from erd.model import Erd, Table
+from erd.model import SEMANTIC, Erd, State, Table
 
 log = logging.getLogger(__name__)
 
@@ -37,49 +37,110 @@ def table_nodes(manifest: Manifest) -> dict[str, Node]:
     return nodes | (manifest.sources or {})
 
 
-def detect(manifest: Manifest, catalog: Catalog | None, wanted: Collection[str], naming: Naming) -> Erd:
+def detect(
+    manifest: Manifest,
+    catalog: Catalog | None,
+    evidence: Evidence,
+    wanted: Collection[str],
+    naming: Naming,
+    states: Mapping[str, State] | None = None,
+) -> Erd:
     """The ERD of the `wanted` tables (`unique_id`s).
 
-    Columns come from the catalog and the manifest, keys and relationships from tests and constraints. A relationship
-    is drawn when both of its ends are wanted. What cannot be drawn is a warning that names the node and the reason.
+    Columns come from the catalog and the manifest, keys and relationships from `evidence`, the outcomes of tests from
+    `states`. A relationship is drawn when both of its ends are wanted. What cannot be drawn is a warning that names
+    the node and the reason.
     """
     nodes = table_nodes(manifest)
     kinds = tuple(f"{kind}." for kind in naming.resource_types)
     nameable = {unique_id: node for unique_id, node in nodes.items() if unique_id.startswith(kinds)}
     names = table_names(nameable, naming.name_parts, manifest.adapter_type)
-    evidence = gather_evidence(manifest)
-    drawn = [test for test in evidence.relationships if test.child in wanted and test.parent in wanted]
+    drawn = [claim for claim in evidence.claims if claim.child in wanted and claim.parent in wanted]
+    _log_considered(evidence, wanted)
     joined = _joined_columns(drawn)
     folds = manifest.adapter_type in UPPER_FOLDING
     tables: dict[str, Table] = {}
-    names_of: dict[str, dict[str, str]] = {}
+    names_of: dict[str, Joined] = {}
     # One table after the other, from its columns to its end: what belongs together is at hand together.
     for unique_id in wanted:
         node = nodes[unique_id]
         columns = Columns(catalog.observed(unique_id) if catalog else {}, node.columns or {}, folds)
-        names_of[unique_id] = {text: columns.find_or_add(text) for text in joined.get(unique_id, ())}
+        names_of[unique_id] = _found(columns, joined.get(unique_id, {}))
         tables[unique_id] = _table(unique_id, node, names[unique_id], columns, evidence, manifest, naming)
-    candidates = [
-        Candidate(test, names_of[test.child][test.child_column], names_of[test.parent][test.parent_column])
-        for test in drawn
-    ]
+    candidates = [_candidate(claim, names_of, tables) for claim in drawn]
     _log_unobserved(tables, catalog)
     return Erd(
         tables=tuple(sorted(tables.values(), key=lambda table: (table.schema, table.name))),
-        relationships=merge(candidates, tables),
+        relationships=merge(candidates, tables, states),
+        project=manifest.project_name,
+        warehouse=manifest.adapter_type,
     )
 
 
-def _joined_columns(tests: list[RelationshipTest]) -> dict[str, list[str]]:
-    """The columns that tests join on, by table, in the tests' own words.
+Joined = dict[str, str | None]
+"""The columns of a table that relationships join on, in their own words, and what they are called there."""
 
-    In an order that does not depend on the manifest's: a column that nobody else knows is added where it is met.
+
+def _joined_columns(claims: list[Claim]) -> dict[str, dict[str, bool]]:
+    """The columns that claims join on, by table, and whether one that nobody else knows is to be added.
+
+    In an order that does not depend on the manifest's: a column that nobody else knows is added where it is met. A
+    semantic model is no proof of a column.
     """
-    joined: dict[str, list[str]] = defaultdict(list)
-    for test in sorted(tests, key=lambda test: test.test):
-        joined[test.child].append(test.child_column)
-        joined[test.parent].append(test.parent_column)
+    joined: dict[str, dict[str, bool]] = defaultdict(dict)
+    for claim in sorted(claims, key=lambda claim: (claim.node, claim.name, claim.child_columns)):
+        proven = claim.kind != SEMANTIC
+        for table, columns in ((claim.child, claim.child_columns), (claim.parent, claim.parent_columns)):
+            words = joined[table]
+            for column in columns:
+                words[column] = proven or words.get(column, False)
     return joined
+
+
+def _found(columns: Columns, joined: Mapping[str, bool]) -> Joined:
+    """What the columns that claims join on are called in their table; None for one that it does not seem to have.
+
+    Where nothing is known of a table's columns, every claim is believed.
+    """
+    if columns.is_empty:
+        return {text: columns.find_or_add(text) for text in joined}
+    added = {text: columns.find_or_add(text) for text, proven in joined.items() if proven}
+    return {text: added.get(text) or columns.find(text) for text in joined}
+
+
+def _candidate(claim: Claim, names_of: Mapping[str, Joined], tables: Mapping[str, Table]) -> Candidate:
+    """The claim with the columns of its tables; with none, and a warning, if they are not clear."""
+    child = [names_of[claim.child][text] for text in claim.child_columns]
+    parent = [names_of[claim.parent][text] for text in claim.parent_columns]
+    if claim.child_columns and not claim.parent_columns:
+        parent = _key_for(child, tables[claim.parent])
+    if None in child or None in parent or len(child) != len(parent):
+        log.warning(
+            "%s joins %s with %s on columns that are not known there, so only the tables are joined",
+            f"{claim.name} of {claim.node}" if claim.name else claim.node,
+            claim.child,
+            claim.parent,
+        )
+        return Candidate(claim, (), ())
+    return Candidate(claim, map(str, child), map(str, parent))
+
+
+def _key_for(child: list[str | None], parent: Table) -> list[str | None]:
+    """The columns of the parent that a foreign key without any means: its primary key, else those of the same names."""
+    if len(parent.primary_key) == len(child):
+        return list(parent.primary_key)
+    names = {column.name for column in parent.columns}
+    return [name for name in child if name in names]
+
+
+def _log_considered(evidence: Evidence, wanted: Collection[str]) -> None:
+    """For those who ask: each relationship that was found, and whether it is drawn."""
+    if not log.isEnabledFor(logging.DEBUG):
+        return
+    for claim in evidence.claims:
+        missing = [table for table in (claim.child, claim.parent) if table not in wanted]
+        verdict = f"is not drawn: {missing[0]} is not selected" if missing else "is drawn"
+        log.debug("%s: %s to %s %s", claim.node, claim.child, claim.parent, verdict)
 
 
 def _table(

@@ -5,10 +5,8 @@ from collections import defaultdict
 import msgspec
 
 from erd.artifacts.manifest import Constraint, Node
+from erd.detect.claims import Evidence, Key
 from erd.detect.columns import Columns, unquoted
-from erd.detect.evidence import Evidence
-
-Key = tuple[str, ...]
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -22,18 +20,28 @@ class Keys(msgspec.Struct, frozen=True):
 def find_keys(unique_id: str, node: Node, columns: Columns, evidence: Evidence) -> Keys:
     """The keys of a table, from its constraints and the tests on it.
 
-    The primary key is what a constraint says; else the column that tests prove unique and not null, the first if there
-    are several: the others stay unique keys. Keys that name a column nobody knows are left out.
+    The primary key is what a constraint says, else a test of that name; else the column that tests prove unique and not
+    null, or several columns together where no single one is. The first of several is taken: the others stay unique
+    keys. Keys that name a column nobody knows are left out.
     """
     constrained = _constraints(node)
-    unique = _known(columns, [(name,) for name in evidence.unique.get(unique_id, ())] + constrained["unique"])
-    declared = _known(columns, constrained["primary_key"])
-    tested = [(name,) for name in evidence.not_null.get(unique_id, ())]
-    not_null = {name for names in _known(columns, tested + constrained["not_null"]) for name in names}
-    proven = columns.first(key[0] for key in unique if len(key) == 1 and key[0] in not_null)
-    primary = declared[0] if declared else (proven,) if proven is not None else ()
-    others = {frozenset(key): key for key in unique if key != primary and set(key) != set(primary)}
+    declared = _known(columns, constrained["primary_key"]) + sorted(
+        _known(columns, evidence.primary.get(unique_id, []))
+    )
+    unique = _known(columns, evidence.unique.get(unique_id, []) + constrained["unique"]) + declared
+    tested = evidence.not_null.get(unique_id, []) + constrained["not_null"]
+    not_null = {name for names in _known(columns, tested) for name in names}
+    primary = declared[0] if declared else _proven(columns, unique, not_null)
+    others = {frozenset(key): key for key in sorted(unique) if key != primary and set(key) != set(primary)}
     return Keys(primary, tuple(sorted(others.values())), frozenset(not_null.union(primary)))
+
+
+def _proven(columns: Columns, unique: list[Key], not_null: set[str]) -> Key:
+    """The key that tests prove to be a primary one, if there is one."""
+    single = columns.first(key[0] for key in unique if len(key) == 1 and key[0] in not_null)
+    if single is not None:
+        return (single,)
+    return min((key for key in unique if len(key) > 1 and not_null.issuperset(key)), default=())
 
 
 def _known(columns: Columns, keys: list[Key]) -> list[Key]:

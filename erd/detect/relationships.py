@@ -1,10 +1,25 @@
-"""Relationships among drawn tables, from what tests say: each pair of endpoints once, with all that speaks for it."""
+"""Relationships among drawn tables: each pair of endpoints once, with all that speaks for it.
+
+Where claims contradict each other, constraints come before tests, tests before semantic models, and among equals the
+first `unique_id` decides; but a direction towards a key always wins.
+"""
 
 import logging
 from collections.abc import Iterable, Mapping
 
-from erd.detect.evidence import RelationshipTest
-from erd.model import Cardinality, End, Endpoint, Provenance, Relationship, Table
+from erd.detect.claims import Claim
+from erd.model import (
+    KINDS,
+    TEST,
+    Cardinality,
+    End,
+    Endpoint,
+    Outcome,
+    Provenance,
+    Relationship,
+    State,
+    Table,
+)
 
 log = logging.getLogger(__name__)
 
@@ -24,63 +39,91 @@ _TYPES: Mapping[str, Cardinality] = {
 
 
 class Candidate:
-    """A relationship as one test says it, its columns already those of the tables."""
+    """A relationship as one claim says it, its columns already those of the tables.
 
-    __slots__ = ("child", "parent", "test")
+    `pairing` is what it joins, the same whichever way round and in whichever order of columns; `forward` whether the
+    child comes first there.
+    """
 
-    def __init__(self, test: RelationshipTest, child_column: str, parent_column: str) -> None:
-        self.test = test
-        self.child = Endpoint(test.child, (child_column,))
-        self.parent = Endpoint(test.parent, (parent_column,))
+    __slots__ = ("child", "claim", "forward", "pairing", "parent")
+
+    def __init__(self, claim: Claim, child_columns: Iterable[str], parent_columns: Iterable[str]) -> None:
+        self.claim = claim
+        pairs = tuple(dict.fromkeys(zip(child_columns, parent_columns, strict=True)))
+        self.child = Endpoint(claim.child, tuple([child for child, _ in pairs]))
+        self.parent = Endpoint(claim.parent, tuple([parent for _, parent in pairs]))
+        there = (claim.child, claim.parent, tuple(sorted(pairs)))
+        back = (claim.parent, claim.child, tuple(sorted([(parent, child) for child, parent in pairs])))
+        self.forward = there <= back
+        self.pairing = there if self.forward else back
 
 
-def merge(candidates: Iterable[Candidate], tables: Mapping[str, Table]) -> tuple[Relationship, ...]:
+def merge(
+    candidates: Iterable[Candidate], tables: Mapping[str, Table], states: Mapping[str, State] | None = None
+) -> tuple[Relationship, ...]:
     """One relationship for each unordered pair of endpoints, sorted by child and parent.
 
-    Where tests disagree on the direction, the end that is a key is the parent; else the test whose `unique_id` comes
-    first decides. A declared cardinality or label is the first that a test of the chosen direction gives.
+    `states` are the outcomes of tests by `unique_id`, None when no results are known. A declared cardinality or label
+    is the first that a claim of the chosen direction gives.
     """
-    pairs: dict[tuple[Endpoint, Endpoint], list[Candidate]] = {}
+    groups: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Candidate]] = {}
     for found in candidates:
         if found.child == found.parent:
-            log.debug("%s compares a column with itself, which is no relationship", found.test.test)
+            log.debug("%s joins a table with itself on the same columns, which is no relationship", found.claim.node)
             continue
-        ends = (found.child, found.parent)
-        pairs.setdefault(ends if found.child < found.parent else ends[::-1], []).append(found)
-    merged = [_relationship(sorted(group, key=lambda one: one.test.test), tables) for group in pairs.values()]
+        groups.setdefault(found.pairing, []).append(found)
+    merged = [_relationship(sorted(group, key=_strength), tables, states) for group in groups.values()]
     return tuple(sorted(merged, key=lambda one: (one.child, one.parent)))
 
 
-def _relationship(group: list[Candidate], tables: Mapping[str, Table]) -> Relationship:
+def _strength(one: Candidate) -> tuple[int, str, str, tuple[str, ...]]:
+    return KINDS.index(one.claim.kind), one.claim.node, one.claim.name, one.child.columns
+
+
+def _relationship(
+    group: list[Candidate], tables: Mapping[str, Table], states: Mapping[str, State] | None
+) -> Relationship:
     chosen = group[0]
-    if any(one.child != chosen.child for one in group):
+    if any(one.forward is not chosen.forward for one in group):
         keyed = (one for one in group if _is_key(one.parent, tables) and not _is_key(one.child, tables))
         chosen = next(keyed, chosen)
-    agreeing = [one.test for one in group if one.child == chosen.child]
-    declared = next((test for test in agreeing if test.type), None)
+    agreeing = [one.claim for one in group if one.forward is chosen.forward]
+    declared = next((claim for claim in agreeing if claim.type), None)
+    provenance = {Provenance(one.claim.kind, one.claim.node, one.claim.name) for one in group}
     return Relationship(
         child=chosen.child,
         parent=chosen.parent,
         cardinality=(declared and _declared(declared)) or _derived(chosen.child, tables),
-        label=next((test.label for test in agreeing if test.label), ""),
-        provenance=tuple(Provenance("test", one.test.test) for one in group),
+        label=next((claim.label for claim in agreeing if claim.label), ""),
+        provenance=tuple(sorted(provenance)),
+        state=None if states is None else _state([one.claim.node for one in group if one.claim.kind == TEST], states),
     )
 
 
-def _declared(test: RelationshipTest) -> Cardinality | None:
-    cardinality = _TYPES.get(test.type.lower())
+def _state(tests: Iterable[str], states: Mapping[str, State]) -> State | None:
+    """The worst outcome of some tests; None without any."""
+    outcomes = [states.get(test, State(Outcome.NOT_RUN)) for test in tests]
+    failed = [state for state in outcomes if state.outcome is Outcome.FAILED]
+    passed = [state for state in outcomes if state.outcome is Outcome.PASSED]
+    return max(failed or passed or outcomes, key=lambda state: state.orphans, default=None)
+
+
+def _declared(claim: Claim) -> Cardinality | None:
+    cardinality = _TYPES.get(claim.type.lower())
     if cardinality is None:
         log.warning(
             "%s has the relationship_type %r, which is none of %s; it is derived from the keys instead",
-            test.test,
-            test.type,
+            claim.node,
+            claim.type,
             ", ".join(name for name in _TYPES if "-" in name),
         )
     return cardinality
 
 
 def _derived(child: Endpoint, tables: Mapping[str, Table]) -> Cardinality:
-    required = all(column.not_null for column in tables[child.table].columns if column.name in child.columns)
+    required = bool(child.columns) and all(
+        column.not_null for column in tables[child.table].columns if column.name in child.columns
+    )
     return Cardinality(
         child=End.ZERO_OR_ONE if _is_key(child, tables) else End.ZERO_OR_MANY,
         parent=End.ONE if required else End.ZERO_OR_ONE,
@@ -91,4 +134,4 @@ def _is_key(end: Endpoint, tables: Mapping[str, Table]) -> bool:
     """Whether the columns of an endpoint hold a key, so that their values stand in one row at most."""
     table = tables[end.table]
     keys = (table.primary_key, *table.unique_keys)
-    return end.columns in keys or any(key and set(end.columns).issuperset(key) for key in keys)
+    return bool(end.columns) and any(key and set(end.columns).issuperset(key) for key in keys)

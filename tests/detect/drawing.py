@@ -1,13 +1,15 @@
 """Draws manifests, and says what was drawn in words that a test can compare."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from erd.artifacts.catalog import Catalog
 from erd.artifacts.manifest import Manifest
-from erd.checks import RESOURCE_TYPES
+from erd.checks import RESOURCE_TYPES, Algorithm
 from erd.detect.erd import Naming, detect, table_nodes
-from erd.model import Column, Endpoint, Erd, Table
+from erd.detect.evidence import gather_evidence
+from erd.model import Column, Endpoint, Erd, State, Table
 
+ALL = Algorithm()
 DEFAULT_PARTS = ("resource", "package", "model")
 
 
@@ -19,10 +21,13 @@ def drawn(
     parts: Sequence[str] = DEFAULT_PARTS,
     groups: Sequence[str] = (),
     types: Sequence[str] = RESOURCE_TYPES,
+    algorithm: Algorithm = ALL,
+    states: Mapping[str, State] | None = None,
 ) -> Erd:
     """The ERD of a manifest: all of its tables, unless some are `wanted`; `types` are the kinds that share names."""
     chosen = table_nodes(manifest) if wanted is None else wanted
-    return detect(manifest, catalog, chosen, Naming(tuple(parts), tuple(groups), tuple(types)))
+    naming = Naming(tuple(parts), tuple(groups), tuple(types))
+    return detect(manifest, catalog, gather_evidence(manifest, algorithm), chosen, naming, states)
 
 
 def table_of(erd: Erd, unique_id: str) -> Table:

@@ -1,0 +1,84 @@
+"""What model contracts say: the foreign keys of models and of single columns.
+
+Since dbt 1.9 a foreign key has `to` and `to_columns`; before, its target is text in `expression` (dbt's documentation
+of constraints). dbt renders `to` to a relation, of production where it deferred, and leaves `ref(…)` where it only
+parsed.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+
+from erd.artifacts.manifest import Constraint, DeclaredColumn, Manifest, Node
+from erd.detect.claims import Claim, Key
+from erd.detect.columns import unquoted
+from erd.detect.meta import is_ignored, meta_text
+from erd.detect.references import References, split_expression
+from erd.model import CONSTRAINT
+
+log = logging.getLogger(__name__)
+
+FOREIGN_KEY = "foreign_key"
+_NO_COLUMN = DeclaredColumn()
+
+
+def read_constraints(manifest: Manifest, references: References) -> Iterator[Claim]:
+    """The relationships of all foreign-key constraints. One that cannot be understood is a warning."""
+    for unique_id, node in (manifest.nodes or {}).items():
+        for constraint in node.constraints or ():
+            if _is_foreign_key(constraint):
+                columns = tuple(unquoted(name) for name in constraint.columns or ())
+                yield from _claim(unique_id, node, constraint, columns, _NO_COLUMN, references)
+        for name, column in (node.columns or {}).items():
+            for constraint in column.constraints or ():
+                if _is_foreign_key(constraint):
+                    yield from _claim(unique_id, node, constraint, (unquoted(name),), column, references)
+
+
+def _is_foreign_key(constraint: Constraint) -> bool:
+    return (constraint.type or "").lower() == FOREIGN_KEY
+
+
+def _claim(
+    unique_id: str, node: Node, constraint: Constraint, columns: Key, column: DeclaredColumn, references: References
+) -> Iterator[Claim]:
+    called = f"The foreign key {constraint.name or ', '.join(columns) or 'without a name'} of {unique_id}"
+    meta = {**node.all_meta, **(column.meta or {})}
+    if is_ignored(column.meta or {}):
+        log.debug("%s is left out: the meta of its column says ignore_in_erd", called)
+        return
+    target, parent_columns = _target(constraint)
+    if not target:
+        log.warning("%s is not drawn: it does not say what it refers to", called)
+        return
+    parent = references.meant(target, node.package_name)
+    if not parent:
+        log.warning("%s is not drawn: it refers to %s, which is no table of the manifest", called, target)
+        return
+    if parent_columns and len(parent_columns) != len(columns):
+        log.warning(
+            "%s compares %s column(s) with %s, so only its tables are joined", called, len(columns), len(parent_columns)
+        )
+        columns = parent_columns = ()
+    yield Claim(
+        kind=CONSTRAINT,
+        node=unique_id,
+        name=constraint.name or "",
+        child=unique_id,
+        child_columns=columns,
+        parent=parent,
+        parent_columns=parent_columns,
+        type=_said(meta, "relationship_type", constraint),
+        label=_said(meta, "relationship_label", constraint),
+    )
+
+
+def _target(constraint: Constraint) -> tuple[str, Key]:
+    if constraint.to and constraint.to.strip():
+        return constraint.to, tuple(unquoted(name) for name in constraint.to_columns or ())
+    return split_expression(constraint.expression or "")
+
+
+def _said(meta: Mapping[str, object], key: str, constraint: Constraint) -> str:
+    """What meta says of a constraint: under its name in the plural key, else under the key itself."""
+    named = meta_text(meta, f"{key}s", constraint.name) if constraint.name else ""
+    return named or meta_text(meta, key)
