@@ -12,4 +12,4 @@ def relationship_lines(erd: Erd) -> list[str]:
 
 
 def _end(end: Endpoint, names: dict[str, str]) -> str:
-    return f"{names[end.table]} ({', '.join(end.columns)})"
+    return f"{names[end.table]} ({', '.join(end.columns)})" if end.columns else names[end.table]
