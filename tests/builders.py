@@ -10,7 +10,17 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from erd.artifacts.catalog import Catalog, CatalogTable, ObservedColumn
-from erd.artifacts.manifest import Constraint, DeclaredColumn, DependsOn, Manifest, Node, NodeConfig, TestMetadata
+from erd.artifacts.manifest import (
+    Constraint,
+    DeclaredColumn,
+    DependsOn,
+    Entity,
+    Manifest,
+    Node,
+    NodeConfig,
+    SemanticModel,
+    TestMetadata,
+)
 from erd.artifacts.reading import Metadata
 from erd.model import Cardinality, Column, End, Endpoint, Erd, Provenance, Relationship, Table
 
@@ -37,12 +47,21 @@ class Identified(NamedTuple):
         return self.but(test_metadata=msgspec.structs.replace(metadata, kwargs=kwargs))
 
 
-def a_manifest(*nodes: Identified, adapter: str | None = "postgres", version: int = 12) -> Manifest:
-    """A manifest of these nodes, sources in their own place."""
+class Semantic(NamedTuple):
+    """A semantic model as a manifest holds it: under its `unique_id`, in a place of its own."""
+
+    unique_id: str
+    model: SemanticModel
+
+
+def a_manifest(*given: Identified | Semantic, adapter: str | None = "postgres", version: int = 12) -> Manifest:
+    """A manifest of these nodes, sources and semantic models in their own places."""
+    nodes = [one for one in given if isinstance(one, Identified)]
     return Manifest(
-        metadata=Metadata(schema_version("manifest", version), adapter),
+        metadata=Metadata(schema_version("manifest", version), adapter, PACKAGE),
         nodes={unique_id: node for unique_id, node in nodes if not unique_id.startswith("source.")},
         sources={unique_id: node for unique_id, node in nodes if unique_id.startswith("source.")},
+        semantic_models={one.unique_id: one.model for one in given if isinstance(one, Semantic)},
     )
 
 
@@ -109,6 +128,39 @@ def a_not_null_test(table: str = ORDERS, column: str = "id", *, where: str | Non
     """A `not_null` test; with `where`, on a part of the rows."""
     name = f"not_null_{table}_{column}".replace(".", "_")
     return _generic_test("not_null", table, column, name, {}).but(config=NodeConfig(where=where))
+
+
+def a_foreign_key(
+    columns: str | Sequence[str] = (),
+    to: str | None = "ref('customers')",
+    to_columns: Sequence[str] | None = ("id",),
+    *,
+    name: str | None = None,
+    expression: str | None = None,
+) -> Constraint:
+    """A foreign key of a whole model on `columns`, or, without any, of the column it stands on."""
+    listed = [columns] if isinstance(columns, str) else list(columns)
+    referred = None if to_columns is None else list(to_columns)
+    return Constraint("foreign_key", listed, name, expression, to, referred)
+
+
+def a_semantic_model(name: str, table: str, *entities: Entity, primary_entity: str | None = None) -> Semantic:
+    """A semantic model on a table (`unique_id`)."""
+    model = SemanticModel(
+        model=jinja(table), depends_on=DependsOn([table]), entities=list(entities), primary_entity=primary_entity
+    )
+    return Semantic(f"semantic_model.{PACKAGE}.{name}", model)
+
+
+def an_entity(name: str, kind: str = "foreign", expr: str | None = None) -> Entity:
+    return Entity(name, kind, expr)
+
+
+def a_generic_test(kind: str, table: str, kwargs: Mapping[str, Any], *uses: str, name: str = "") -> Identified:
+    """A generic test of any kind on a table, which uses further tables besides; those come first, as with dbt."""
+    test = _generic_test(kind, table, "", name or f"{kind}_{table}".replace(".", "_"), kwargs)
+    written = {"model": "{{ get_where_subquery(" + jinja(table) + ") }}", **kwargs}
+    return test.with_arguments(written).but(column_name=None, depends_on=DependsOn([*uses, table]))
 
 
 def a_constraint(kind: str, *columns: str) -> Constraint:

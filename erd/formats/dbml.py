@@ -1,7 +1,8 @@
 r"""DBML, as `@dbml/core` reads it in all versions from 3.9 on.
 
 Its lexer takes backslash escapes in names ("…") and texts ('…'); a raw line break there ends the file with an error,
-as does a table without columns, a table, column or reference that stands twice, and a name that nobody declared.
+as does a table without columns, a table, column or reference that stands twice, and a name that nobody declared. Two
+references are the same to it when they join the same sets of columns, in whichever order.
 """
 
 import re
@@ -43,7 +44,7 @@ def render(erd: Erd, options: Options) -> str:
             columns = tuple(column for column in table.columns if column.name in joined.get(table.unique_id, ()))
         blocks.append(_table(table, columns, names[table.unique_id], words))
     blocks.append("//Refs (based on the DBT Relationship Tests)\n")
-    blocks.extend(_reference(one, names, words.quoted) for one in erd.relationships if one.child.columns)
+    blocks.extend(_reference(one, names, words.quoted) for one in _references(erd.relationships))
     blocks.extend(_dependencies(erd, names))
     if options.grouped_by:
         blocks.append(f"\n//TableGroups (based on {_comment(options.grouped_by)})\n")
@@ -148,6 +149,16 @@ def _indexes(table: Table, columns: Iterable[Column], quoted: Mapping[str, str])
 
 def _list(columns: Iterable[str], quoted: Mapping[str, str]) -> str:
     return ", ".join([quoted[name] for name in columns])
+
+
+def _references(relationships: Iterable[Relationship]) -> Iterable[Relationship]:
+    """Those that DBML has a form for: on columns, and one for each two sets of them, whichever column joins which."""
+    seen = set()
+    for one in relationships:
+        ends = frozenset((end.table, frozenset(end.columns)) for end in (one.child, one.parent))
+        if one.child.columns and len(ends) > 1 and ends not in seen:
+            seen.add(ends)
+            yield one
 
 
 def _reference(relationship: Relationship, names: Mapping[str, str], quoted: Mapping[str, str]) -> str:

@@ -6,13 +6,17 @@ from erd.artifacts.catalog import Catalog
 from erd.artifacts.manifest import Constraint, DeclaredColumn, DependsOn
 from tests.builders import (
     Identified,
+    Semantic,
     a_catalog,
+    a_foreign_key,
     a_model,
     a_not_null_test,
     a_relationships_test,
     a_seed,
+    a_semantic_model,
     a_source,
     a_unique_test,
+    an_entity,
     an_observed_column,
 )
 
@@ -30,7 +34,24 @@ MODELS = st.sampled_from([
 KINDS = st.sampled_from(["unique", "not_null", "primary_key"])
 POSITIONS = st.none() | st.integers(1, 4) | st.sampled_from(["1", "2", "10", "last"])
 
-constraints = st.builds(Constraint, KINDS, st.lists(COLUMNS, max_size=2))
+TARGETS = st.sampled_from(
+    ["ref('orders')", "ref('customers')", "dev.main.orders", "source('raw', 'orders')", "gone", ""]
+)
+ENTITIES = st.builds(
+    an_entity,
+    st.sampled_from(["order", "customer"]),
+    st.sampled_from(["foreign", "foreign", "primary", "unique", "natural"]),
+    st.none() | COLUMNS | st.just("a || b"),
+)
+
+foreign_keys = st.builds(
+    a_foreign_key,
+    st.lists(COLUMNS, max_size=2),
+    TARGETS,
+    st.none() | st.lists(COLUMNS, max_size=2),
+    name=st.sampled_from([None, "fk", "other"]),
+)
+constraints = st.builds(Constraint, KINDS, st.lists(COLUMNS, max_size=2)) | foreign_keys
 declared_columns = st.dictionaries(
     COLUMNS,
     st.builds(DeclaredColumn, st.sampled_from([None, "The number."]), st.none(), st.lists(constraints, max_size=1)),
@@ -67,7 +88,7 @@ def relationships_test(draw: st.DrawFn, ids: list[str], number: int) -> Identifi
 
 
 @st.composite
-def projects(draw: st.DrawFn) -> list[Identified]:
+def projects(draw: st.DrawFn) -> list[Identified | Semantic]:
     """The nodes of a manifest: tables, and tests on them."""
     chosen = draw(tables())
     ids = [one.unique_id for one in chosen]
@@ -80,13 +101,17 @@ def projects(draw: st.DrawFn) -> list[Identified]:
         )
     )
     relationships = [draw(relationships_test(ids, number)) for number in range(draw(st.integers(0, 6)))]
-    return [*chosen, *keys, *relationships]
+    semantic = [
+        a_semantic_model(f"semantic_{number}", draw(table), *draw(st.lists(ENTITIES, max_size=3)))
+        for number in range(draw(st.integers(0, 4)))
+    ]
+    return [*chosen, *keys, *relationships, *semantic]
 
 
 @st.composite
-def catalogs(draw: st.DrawFn, project: list[Identified]) -> Catalog:
+def catalogs(draw: st.DrawFn, project: list[Identified | Semantic]) -> Catalog:
     """A catalog of some of a project's tables."""
-    ids = [one.unique_id for one in project if not one.unique_id.startswith("test.")]
+    ids = [one.unique_id for one in project if not one.unique_id.startswith(("test.", "semantic_model."))]
     return a_catalog(draw(st.dictionaries(st.sampled_from(ids), observed_columns)))
 
 

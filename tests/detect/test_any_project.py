@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from erd.artifacts.catalog import Catalog
 from erd.checks import NAME_PARTS
-from erd.model import Erd
-from tests.builders import Identified, a_manifest
+from erd.model import Erd, Relationship
+from tests.builders import Identified, Semantic, a_manifest
 from tests.detect.drawing import drawn
 from tests.detect.strategies import another_order, catalogs, projects
 
@@ -18,7 +18,7 @@ any_order = settings(deadline=None, max_examples=200)
 @any_order
 @given(data=st.data(), project=projects(), adapter=ADAPTERS, parts=PARTS)
 def test_the_order_of_nodes_and_columns_changes_nothing(
-    data: st.DataObject, project: list[Identified], adapter: str, parts: list[str]
+    data: st.DataObject, project: list[Identified | Semantic], adapter: str, parts: list[str]
 ) -> None:
     catalog = data.draw(catalogs(project))
     shuffled = a_manifest(*data.draw(st.permutations(project)), adapter=adapter)
@@ -28,7 +28,9 @@ def test_the_order_of_nodes_and_columns_changes_nothing(
 
 @any_order
 @given(data=st.data(), project=projects(), adapter=ADAPTERS, parts=PARTS)
-def test_an_erd_fits_together(data: st.DataObject, project: list[Identified], adapter: str, parts: list[str]) -> None:
+def test_an_erd_fits_together(
+    data: st.DataObject, project: list[Identified | Semantic], adapter: str, parts: list[str]
+) -> None:
     catalog: Catalog | None = data.draw(st.none() | catalogs(project))
     erd = drawn(a_manifest(*project, adapter=adapter), catalog, parts=parts)
     assert_names_are_unique(erd)
@@ -38,8 +40,10 @@ def test_an_erd_fits_together(data: st.DataObject, project: list[Identified], ad
 
 @any_order
 @given(data=st.data(), project=projects())
-def test_a_part_of_the_tables_is_drawn_as_in_the_whole(data: st.DataObject, project: list[Identified]) -> None:
-    ids = sorted(one.unique_id for one in project if not one.unique_id.startswith("test."))
+def test_a_part_of_the_tables_is_drawn_as_in_the_whole(
+    data: st.DataObject, project: list[Identified | Semantic]
+) -> None:
+    ids = sorted(one.unique_id for one in project if not one.unique_id.startswith(("test.", "semantic_model.")))
     wanted = data.draw(st.sets(st.sampled_from(ids)))
     part, whole = drawn(a_manifest(*project), wanted=wanted), drawn(a_manifest(*project))
     assert [table.unique_id for table in part.tables] == [
@@ -71,6 +75,15 @@ def assert_relationships_join_columns_once(erd: Erd) -> None:
         assert len(relationship.child.columns) == len(relationship.parent.columns)
         for end in (relationship.child, relationship.parent):
             assert set(end.columns) <= columns[end.table]
-    pairs = [frozenset({one.child, one.parent}) for one in erd.relationships]
-    assert len(set(pairs)) == len(pairs)
-    assert all(len(pair) > 1 for pair in pairs)
+    joined = [pairing(one) for one in erd.relationships]
+    assert len(set(joined)) == len(joined)
+    assert all(one.child != one.parent for one in erd.relationships)
+
+
+def pairing(one: Relationship) -> frozenset[tuple[str, frozenset[tuple[str, str]], str]]:
+    """What a relationship joins, whichever way round and in whichever order of columns."""
+    columns = list(zip(one.child.columns, one.parent.columns, strict=True))
+    back = frozenset((parent, child) for child, parent in columns)
+    return frozenset({
+        (one.child.table, frozenset(columns), one.parent.table), (one.parent.table, back, one.child.table),
+    })  # fmt: skip

@@ -1,16 +1,19 @@
 """A pair of endpoints is one relationship, with all that speaks for it."""
 
-from erd.artifacts.manifest import DependsOn
-from erd.model import Cardinality, End, Endpoint, Erd, Provenance, Relationship
+from erd.artifacts.manifest import Constraint, DependsOn
+from erd.model import CONSTRAINT, SEMANTIC, TEST, Cardinality, End, Endpoint, Erd, Provenance, Relationship
 from tests.builders import (
     CUSTOMERS,
     ORDERS,
     Identified,
     a_constraint,
+    a_foreign_key,
     a_manifest,
     a_model,
     a_relationships_test,
+    a_semantic_model,
     a_unique_test,
+    an_entity,
     declared,
 )
 from tests.detect.drawing import drawn, joins
@@ -138,3 +141,78 @@ def test_the_only_column_of_a_primary_key_makes_the_child_one() -> None:
     keyed = a_model("orders", declared("id")).but(constraints=[a_constraint("primary_key", "id")])
     erd = drawn(a_manifest(keyed, a_model("customers", declared("id")), to_customers("a")))
     assert only(erd).cardinality == Cardinality(End.ZERO_OR_ONE, End.ONE)
+
+
+def two_columns(*constraints: Constraint, tests: tuple[Identified, ...] = (), customers: Identified) -> Erd:
+    """Orders of a shop and number with these constraints, and customers."""
+    orders = a_model("orders", declared("shop", "number")).but(constraints=[*constraints])
+    return drawn(a_manifest(orders, customers, *tests))
+
+
+CUSTOMERS_OF_A_SHOP = a_model("customers", declared("shop", "number"))
+
+
+def test_composite_keys_in_another_order_are_one_relationship() -> None:
+    there = a_foreign_key(("shop", "number"), to_columns=("shop", "number"), name="a")
+    again = a_foreign_key(("number", "shop"), to_columns=("number", "shop"), name="b")
+    (one,) = two_columns(there, again, customers=CUSTOMERS_OF_A_SHOP).relationships
+    assert [said.name for said in one.provenance] == ["a", "b"]
+    assert one.child.columns == ("shop", "number")
+
+
+def test_composite_keys_that_join_other_columns_are_two_relationships() -> None:
+    there = a_foreign_key(("shop", "number"), to_columns=("shop", "number"), name="a")
+    crossed = a_foreign_key(("shop", "number"), to_columns=("number", "shop"), name="b")
+    assert len(two_columns(there, crossed, customers=CUSTOMERS_OF_A_SHOP).relationships) == 2
+
+
+def test_a_column_named_twice_in_a_key_is_named_once() -> None:
+    twice = a_foreign_key(("shop", "shop"), to_columns=("shop", "shop"))
+    (one,) = two_columns(twice, customers=CUSTOMERS_OF_A_SHOP).relationships
+    assert (one.child.columns, one.parent.columns) == (("shop",), ("shop",))
+
+
+def test_a_constraint_a_test_and_a_semantic_model_are_one_relationship_that_all_three_say() -> None:
+    orders = a_model("orders", declared("id")).but(constraints=[a_foreign_key("id", name="fk")])
+    semantic = (
+        a_semantic_model("orders", ORDERS, an_entity("buyer", expr="id")),
+        a_semantic_model("customers", CUSTOMERS, an_entity("buyer", "primary", "id")),
+    )
+    erd = drawn(a_manifest(orders, a_model("customers", declared("id")), to_customers("a"), *semantic))
+    assert [said.kind for said in only(erd).provenance] == [CONSTRAINT, SEMANTIC, TEST]
+
+
+def test_a_constraint_says_the_direction_where_no_key_does() -> None:
+    customers = a_model("customers", declared("id")).but(constraints=[a_foreign_key("id", "ref('orders')")])
+    erd = drawn(a_manifest(a_model("orders", declared("id")), customers, to_customers("a")))
+    assert joins(erd) == [CUSTOMERS_TO_ORDERS]
+
+
+def test_a_key_says_the_direction_against_a_constraint() -> None:
+    keyed = [a_constraint("primary_key", "id"), a_foreign_key("id", "ref('orders')")]
+    customers = a_model("customers", declared("id")).but(constraints=keyed)
+    erd = drawn(a_manifest(a_model("orders", declared("id")), customers, to_customers("a")))
+    assert joins(erd) == [ORDERS_TO_CUSTOMERS]
+
+
+def test_a_constraints_type_comes_before_a_tests() -> None:
+    meta = {"relationship_type": "one-to-one"}
+    orders = a_model("orders", declared("id")).but(constraints=[a_foreign_key("id")], meta=meta)
+    test = to_customers("a").but(meta={"relationship_type": "many-to-many"})
+    erd = drawn(a_manifest(orders, a_model("customers", declared("id")), test))
+    assert only(erd).cardinality == Cardinality(End.ONE, End.ONE)
+
+
+def test_a_composite_child_that_is_unique_together_is_one() -> None:
+    orders = a_model("orders", declared("shop", "number")).but(
+        constraints=[a_constraint("unique", "number", "shop"), a_foreign_key(("shop", "number"), to_columns=())]
+    )
+    (one,) = drawn(a_manifest(orders, CUSTOMERS_OF_A_SHOP)).relationships
+    assert one.cardinality.child is End.ZERO_OR_ONE
+
+
+def test_tables_that_are_joined_without_columns_are_joined_once() -> None:
+    bare = [to_customers(name).but(column_name=None).with_arguments({"to": "ref('customers')"}) for name in "ab"]
+    (one,) = shop(*bare).relationships
+    assert (one.child, one.parent) == (Endpoint(ORDERS, ()), Endpoint(CUSTOMERS, ()))
+    assert len(one.provenance) == 2

@@ -5,7 +5,7 @@ import pytest
 
 from erd.formats import TARGETS, Options
 from erd.formats.dbml import render
-from erd.model import Cardinality, Column, End, Erd, Origin
+from erd.model import Cardinality, Column, Dependency, End, Erd, Origin
 from tests.builders import a_relationship, a_table, an_erd
 from tests.tools.judge import Document, Judge
 
@@ -235,3 +235,32 @@ def test_the_document_ends_its_last_line_and_holds_no_byte_order_mark() -> None:
     assert document.endswith("\n")
     assert "\ufeff" not in document
     assert "\r" not in document
+
+
+CROSSED = [("x", "y"), ("y", "x")]
+
+
+def test_references_that_join_the_same_columns_otherwise_are_one(judge: Judge) -> None:
+    tables = [a_table("a", ["x", "y"]), a_table("b", ["x", "y"])]
+    erd = an_erd(tables, [a_relationship("a", ("x", "y"), "b", columns) for columns in CROSSED])
+    read = judge.read(render(erd, Options()))
+    assert read.errors == ()
+    assert [tuple(end.columns for end in ref) for ref in read.refs] == [(("x", "y"), ("x", "y"))]
+
+
+def test_a_reference_of_columns_to_themselves_in_another_order_is_left_out(judge: Judge) -> None:
+    erd = an_erd([a_table("a", ["x", "y"])], [a_relationship("a", ("x", "y"), "a", ("y", "x"))])
+    assert judge.read(render(erd, Options())).errors == ()
+
+
+def test_a_relationship_of_tables_alone_is_left_out(judge: Judge) -> None:
+    erd = an_erd([a_table("a"), a_table("b")], [a_relationship("a", (), "b", ())])
+    read = judge.read(render(erd, Options()))
+    assert (read.errors, read.refs) == ((), ())
+
+
+def test_dependencies_are_read(judge: Judge) -> None:
+    erd = msgspec.structs.replace(an_erd([a_table("a"), a_table("b")]), dependencies=(Dependency("b", "a"),))
+    written = render(erd, Options())
+    assert judge.read(written).errors == ()
+    assert written.endswith('Dep: "a" -> "b"\n')
