@@ -24,14 +24,14 @@ _NO_COLUMN = DeclaredColumn()
 def read_constraints(manifest: Manifest, references: References) -> Iterator[Claim]:
     """The relationships of all foreign-key constraints. One that cannot be understood is a warning."""
     for unique_id, node in (manifest.nodes or {}).items():
-        for constraint in node.constraints or ():
-            if _is_foreign_key(constraint):
-                columns = tuple(unquoted(name) for name in constraint.columns or ())
-                yield from _claim(unique_id, node, constraint, columns, _NO_COLUMN, references)
-        for name, column in (node.columns or {}).items():
-            for constraint in column.constraints or ():
-                if _is_foreign_key(constraint):
-                    yield from _claim(unique_id, node, constraint, (unquoted(name),), column, references)
+        for constraint in filter(_is_foreign_key, node.constraints or ()):
+            columns = tuple(unquoted(name) for name in constraint.columns or ())
+            yield from _claim(unique_id, node, constraint, columns, _NO_COLUMN, references)
+        if node.columns:
+            for name, column in node.columns.items():
+                if column.constraints:
+                    for constraint in filter(_is_foreign_key, column.constraints):
+                        yield from _claim(unique_id, node, constraint, (unquoted(name),), column, references)
 
 
 def _is_foreign_key(constraint: Constraint) -> bool:

@@ -30,7 +30,7 @@ PRIMARY_KEY = "primary_key"
 RELATIONSHIPS = frozenset({"relationships", "relationships_where"})
 FOREIGN_KEY = "foreign_key"
 # The arguments that hold the columns of a key, of the child and of the parent, and what names the parent.
-_KEY_COLUMNS = ("combination_of_columns", "column_list", "column_names")
+_KEY_COLUMNS = ("column_name", "combination_of_columns", "column_list", "column_names")
 _CHILD_COLUMNS = ("fk_column_names", "fk_column_name", "fk_columns")
 _PARENT_COLUMNS = ("field", "pk_column_names", "pk_column_name", "pk_columns")
 _PARENT_TABLE = ("to", "pk_table_name")
@@ -80,7 +80,7 @@ class _Tests:
     def add_key(self, keys: dict[str, list[Key]], unique_id: str, node: Node) -> None:
         """Add the columns that a test proves unique or not null, if it looks at all rows."""
         arguments = _arguments(node)
-        if (node.config and node.config.where) or any(arguments.get(name) for name in _CONDITIONS):
+        if (node.config and node.config.where) or _first(arguments, _CONDITIONS):
             log.debug("%s holds for a part of the rows only, so it proves no key", unique_id)
             return
         table = self._tested_table(node, arguments)
@@ -182,7 +182,11 @@ def _arguments(node: Node) -> Mapping[str, Any]:
 
 
 def _first(arguments: Mapping[str, Any], names: Sequence[str]) -> Any:
-    return next((arguments[name] for name in names if arguments.get(name)), None)
+    for name in names:
+        value = arguments.get(name)
+        if value:
+            return value
+    return None
 
 
 def _columns(value: Any) -> Key:

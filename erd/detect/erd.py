@@ -122,7 +122,7 @@ def _candidate(claim: Claim, names_of: Mapping[str, Joined], tables: Mapping[str
             claim.parent,
         )
         return Candidate(claim, (), ())
-    return Candidate(claim, map(str, child), map(str, parent))
+    return Candidate(claim, child, parent)  # type: ignore[arg-type]  # None is in neither, as just checked
 
 
 def _key_for(child: list[str | None], parent: Table) -> list[str | None]:

@@ -46,6 +46,8 @@ def _proven(columns: Columns, unique: list[Key], not_null: set[str]) -> Key:
 
 def _known(columns: Columns, keys: list[Key]) -> list[Key]:
     """The keys of which every column is known, by the names in use."""
+    if not keys:
+        return []
     found = [tuple([columns.find(name) for name in names]) for names in keys]
     return [tuple(name for name in names if name is not None) for names in found if names and None not in names]
 

@@ -5,7 +5,8 @@ first `unique_id` decides; but a direction towards a key always wins.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from erd.detect.claims import Claim
 from erd.model import (
@@ -38,6 +39,10 @@ _TYPES: Mapping[str, Cardinality] = {
 }
 
 
+Pairing: TypeAlias = tuple[Any, ...]
+"""Two tables, and then the pairs of columns that are joined, sorted."""
+
+
 class Candidate:
     """A relationship as one claim says it, its columns already those of the tables.
 
@@ -47,13 +52,14 @@ class Candidate:
 
     __slots__ = ("child", "claim", "forward", "pairing", "parent")
 
-    def __init__(self, claim: Claim, child_columns: Iterable[str], parent_columns: Iterable[str]) -> None:
+    def __init__(self, claim: Claim, child_columns: Sequence[str], parent_columns: Sequence[str]) -> None:
         self.claim = claim
-        pairs = tuple(dict.fromkeys(zip(child_columns, parent_columns, strict=True)))
+        # A key that names a column twice says no more than one that does so once.
+        pairs = dict.fromkeys(zip(child_columns, parent_columns, strict=True))
         self.child = Endpoint(claim.child, tuple([child for child, _ in pairs]))
         self.parent = Endpoint(claim.parent, tuple([parent for _, parent in pairs]))
-        there = (claim.child, claim.parent, tuple(sorted(pairs)))
-        back = (claim.parent, claim.child, tuple(sorted([(parent, child) for child, parent in pairs])))
+        there: Pairing = (claim.child, claim.parent, *sorted(pairs))
+        back: Pairing = (claim.parent, claim.child, *sorted([(parent, child) for child, parent in pairs]))
         self.forward = there <= back
         self.pairing = there if self.forward else back
 
@@ -66,14 +72,21 @@ def merge(
     `states` are the outcomes of tests by `unique_id`, None when no results are known. A declared cardinality or label
     is the first that a claim of the chosen direction gives.
     """
-    groups: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Candidate]] = {}
+    groups: dict[Pairing, list[Candidate]] = {}
     for found in candidates:
         if found.child == found.parent:
             log.debug("%s joins a table with itself on the same columns, which is no relationship", found.claim.node)
             continue
         groups.setdefault(found.pairing, []).append(found)
-    merged = [_relationship(sorted(group, key=_strength), tables, states) for group in groups.values()]
-    return tuple(sorted(merged, key=lambda one: (one.child, one.parent)))
+    merged = [
+        _relationship(sorted(group, key=_strength) if len(group) > 1 else group, tables, states)
+        for group in groups.values()
+    ]
+    return tuple(sorted(merged, key=_place))
+
+
+def _place(one: Relationship) -> tuple[str, tuple[str, ...], str, tuple[str, ...]]:
+    return one.child.table, one.child.columns, one.parent.table, one.parent.columns
 
 
 def _strength(one: Candidate) -> tuple[int, str, str, tuple[str, ...]]:
@@ -84,18 +97,18 @@ def _relationship(
     group: list[Candidate], tables: Mapping[str, Table], states: Mapping[str, State] | None
 ) -> Relationship:
     chosen = group[0]
-    if any(one.forward is not chosen.forward for one in group):
+    if len(group) > 1 and any(one.forward is not chosen.forward for one in group):
         keyed = (one for one in group if _is_key(one.parent, tables) and not _is_key(one.child, tables))
         chosen = next(keyed, chosen)
     agreeing = [one.claim for one in group if one.forward is chosen.forward]
     declared = next((claim for claim in agreeing if claim.type), None)
-    provenance = {Provenance(one.claim.kind, one.claim.node, one.claim.name) for one in group}
+    provenance = [Provenance(one.claim.kind, one.claim.node, one.claim.name) for one in group]
     return Relationship(
         child=chosen.child,
         parent=chosen.parent,
         cardinality=(declared and _declared(declared)) or _derived(chosen.child, tables),
         label=next((claim.label for claim in agreeing if claim.label), ""),
-        provenance=tuple(sorted(provenance)),
+        provenance=tuple(sorted(set(provenance)) if len(group) > 1 else provenance),
         state=None if states is None else _state([one.claim.node for one in group if one.claim.kind == TEST], states),
     )
 

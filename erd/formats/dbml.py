@@ -155,6 +155,9 @@ def _references(relationships: Iterable[Relationship]) -> Iterable[Relationship]
     """Those that DBML has a form for: on columns, and one for each two sets of them, whichever column joins which."""
     seen = set()
     for one in relationships:
+        if len(one.child.columns) == 1:
+            yield one
+            continue
         ends = frozenset((end.table, frozenset(end.columns)) for end in (one.child, one.parent))
         if one.child.columns and len(ends) > 1 and ends not in seen:
             seen.add(ends)
