@@ -13,10 +13,12 @@ from erd.errors import ErdError, OutputError
 from erd.files import inside
 from erd.github.commands import CommandFormatter
 from erd.github.files import write_outputs, write_summary
+from erd.given import Door
 from erd.options import OPTIONS
 from erd.pipeline import Drawn, draw, output_paths, write
 from erd.report.summary import Source, failure, summary
-from erd.settings import CloudSource, Door, LocalSource, Settings, read_settings
+from erd.settings import Settings, read_settings
+from erd.sources import CloudSource, LocalSource
 
 log = logging.getLogger("erd")
 

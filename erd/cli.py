@@ -20,12 +20,16 @@ def main() -> None:
     command(prog_name="dbt-cloud-erd")
 
 
-def _options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command a flag for every option of the settings table."""
-    for option in reversed(OPTIONS):
-        if RUN in option.commands:
-            function = _flag(option)(function)
-    return function
+def _options(*commands: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command a flag for every option that one of `commands` has."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(OPTIONS):
+            if set(commands) & set(option.commands):
+                function = _flag(option)(function)
+        return function
+
+    return decorate
 
 
 def _flag(option: Option) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -36,6 +40,11 @@ def _flag(option: Option) -> Callable[[Callable[..., None]], Callable[..., None]
     return click.option(*option.flags, f"--{option.name}", multiple=option.repeatable, metavar="TEXT", **common)
 
 
+def _by_name(given: dict[str, Any]) -> dict[str, Any]:
+    """What was given, by the names of the options; a flag that was not given is no word on it."""
+    return {name.replace("_", "-"): value or None for name, value in given.items()}
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="dbt-cloud-erd")
 def command() -> None:
@@ -43,7 +52,7 @@ def command() -> None:
 
 
 @command.command(short_help="Draw the ERD of a dbt Cloud run or of local artifacts.")
-@_options
+@_options(RUN)
 @click.option("--debug", is_flag=True, help=DEBUG_HELP)
 def run(debug: bool, **given: Any) -> None:
     """Draw the ERD of a dbt Cloud run, or of manifest.json and catalog.json in a local folder.
@@ -53,7 +62,7 @@ def run(debug: bool, **given: Any) -> None:
     """
     from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
 
-    sys.exit(commands.run({name.replace("_", "-"): value or None for name, value in given.items()}, debug))
+    sys.exit(commands.run(_by_name(given), debug))
 
 
 @command.command(short_help="Draw an embedded sample from a dbt Cloud account on this machine.")

@@ -11,9 +11,11 @@ from typing import Any
 import click
 
 from erd.errors import ErdError
+from erd.given import Door
+from erd.options import ANSWERED, OPTIONS
 from erd.pipeline import Drawn, draw, output_paths, write
 from erd.report.lines import relationship_lines
-from erd.settings import Door, Settings, read_settings
+from erd.settings import Settings, read_settings
 from erd.terminal import DownloadBar, TerminalLog
 
 log = logging.getLogger("erd")
@@ -58,9 +60,15 @@ def _answered(job: Callable[[], None], debug: bool) -> int:
 
 def _run(flags: Mapping[str, Any]) -> None:
     settings = read_settings(Door.COMMAND, flags, os.environ, Path())
-    if settings.dbt:
-        log.warning("--dbt is not needed: tables are selected from the manifest, and dbt is never run")
+    for answer in _answers(settings):
+        log.warning("%s", answer)
     _draw_and_write(settings)
+
+
+def _answers(settings: Settings) -> list[str]:
+    """A word on each of dbterd's options that was given and has nothing to change here."""
+    given = [option for option in OPTIONS if option.group == ANSWERED and getattr(settings, option.field)]
+    return [f"`--{option.name}` is {option.help[0].lower()}{option.help[1:]}" for option in given]
 
 
 def _demo(output: str) -> None:

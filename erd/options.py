@@ -14,6 +14,8 @@ TARGETS = ("dbml",)
 
 # The commands that draw an ERD: from the artifacts of a run, and from the Discovery API.
 RUN, RUN_METADATA = "run", "run-metadata"
+# The group of dbterd's options that have nothing to change here; their help is also the answer to who gives one.
+ANSWERED = "from dbterd, and answered"
 
 
 class Option(NamedTuple):
@@ -119,6 +121,18 @@ OPTIONS = (
         " With --dbt-cloud on the command line: keep what is downloaded there.",
         "target (command line only)",
         ("-ad",),
+        ("DBTERD_ARTIFACT_PATH",),
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-project-dir",
+        "which run",
+        checks.folder,
+        "Folder of the dbt project, whose target folder is read if artifacts-dir has no manifest.json.",
+        "the current folder",
+        ("-dpd",),
+        ("DBT_PROJECT_DIR",),
+        is_input=False,
         commands=(RUN,),
     ),
     Option(
@@ -126,14 +140,6 @@ OPTIONS = (
         "which run",
         checks.flag,
         "Read the artifacts from dbt Cloud. Implied by a run or job id unless artifacts-dir is given.",
-        is_input=False,
-        commands=(RUN,),
-    ),
-    Option(
-        "dbt",
-        "which run",
-        checks.flag,
-        "Accepted for dbterd's sake: dbt is never run, select works without it. Not together with dbt-cloud.",
         is_input=False,
         commands=(RUN,),
     ),
@@ -252,5 +258,56 @@ OPTIONS = (
         "Name of the file, when there is one target.",
         "output.dbml, and so on by target",
         ("-ofn",),
+    ),
+    Option(
+        "dbt",
+        ANSWERED,
+        checks.flag,
+        "Without effect: dbt is never run, tables are selected from the manifest. Not together with dbt-cloud.",
+        is_input=False,
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-target",
+        ANSWERED,
+        checks.text,
+        "Without effect: dbt is never run, and the artifacts say which warehouse they are of.",
+        flags=("-dt",),
+        is_input=False,
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-auto-artifacts",
+        ANSWERED,
+        checks.flag,
+        "Without effect: run `dbt docs generate` before, or draw a run of dbt Cloud, which has done so.",
+        is_input=False,
+        commands=(RUN,),
+    ),
+    Option(
+        "manifest-version",
+        ANSWERED,
+        checks.text,
+        "Without effect: manifest.json says its version itself, and every version is read.",
+        flags=("-mv",),
+        is_input=False,
+        commands=(RUN,),
+    ),
+    Option(
+        "catalog-version",
+        ANSWERED,
+        checks.text,
+        "Without effect: catalog.json says its version itself, and every version is read.",
+        flags=("-cv",),
+        is_input=False,
+        commands=(RUN,),
+    ),
+    Option(
+        "relax-policies",
+        ANSWERED,
+        checks.text,
+        "Without effect: fields and values that are not known are always passed over.",
+        is_input=False,
+        commands=(RUN,),
     ),
 )

@@ -20,7 +20,8 @@ from erd.files import write_text
 from erd.formats import TARGETS, Options
 from erd.model import Erd
 from erd.select.rules import select_tables
-from erd.settings import CloudSource, LatestRun, LocalSource, OneRun, Settings
+from erd.settings import Settings
+from erd.sources import CloudSource, LatestRun, LocalSource, OneRun
 
 if TYPE_CHECKING:
     from erd.dbt_cloud.client import DbtCloudClient

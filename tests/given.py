@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from erd.errors import UsageError
-from erd.settings import Door, Settings, read_settings
+from erd.given import Door
+from erd.settings import Settings, read_settings
 
 # Not a token of anything: a word that is easy to find where it must not be.
 TOKEN = "dbtc_never-to-be-seen"  # noqa: S105 (see above)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from erd import checks
 from erd.configuration import read_configuration
 from erd.errors import UsageError
+from erd.given import Door
 from erd.options import OPTIONS, Option
-from erd.settings import Door, read_settings
+from erd.settings import read_settings
 
 
 @pytest.mark.parametrize("name", ["target", "resource-type", "select", "exclude"])

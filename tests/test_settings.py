@@ -6,8 +6,10 @@ import pytest
 
 from erd.checks import some_of
 from erd.formats import TARGETS
+from erd.given import Door
 from erd.options import OPTIONS, Option
-from erd.settings import SOURCES, CloudSource, Door, LocalSource, Settings
+from erd.settings import Settings
+from erd.sources import SOURCES, CloudSource, LocalSource
 from tests.given import ENOUGH, TOKEN, every_door, problem, settings
 
 # A value of each option that is not its default; where that can be, a second one.
@@ -21,8 +23,8 @@ STRONGER_AND_WEAKER = {
     "dbt-cloud-environment-id": ("41", "42"),
     "dbt-cloud-query-file-path": ("one.graphql", "two.graphql"),
     "artifacts-dir": ("one", "two"),
+    "dbt-project-dir": ("one", "two"),
     "dbt-cloud": ("true", "false"),
-    "dbt": ("true", "false"),
     "base-artifacts-dir": ("one", "two"),
     "select": ("one", "two"),
     "exclude": ("one", "two"),
@@ -37,12 +39,19 @@ STRONGER_AND_WEAKER = {
     "target": ("dbml", "a weaker value is not even checked"),
     "output": ("one", "two"),
     "output-file-name": ("one.dbml", "two.dbml"),
+    "dbt": ("true", "false"),
+    "dbt-target": ("prod", "dev"),
+    "dbt-auto-artifacts": ("true", "false"),
+    "manifest-version": ("12", "11"),
+    "catalog-version": ("1", "2"),
+    "relax-policies": ("relax_extra_fields", "relax_enum_values"),
 }
 
 # Defaults that documentation tells in words, which are no value to give: the words, and what they stand for.
 IN_WORDS = {
     "dbt-cloud-query-file-path": ("a query of its own", None),
     "artifacts-dir": ("target (command line only)", None),
+    "dbt-project-dir": ("the current folder", None),
     "base-artifacts-dir": ("none", None),
     "select": ("all", ()),
     "exclude": ("none", ()),
@@ -118,6 +127,8 @@ def test_an_empty_key_leaves_the_word_to_the_default(option: Option, empty: str,
     [
         ("DBTERD_RESOURCE_TYPES", "seed source", "resource_type", ("seed", "source")),
         ("DBTERD_OUTPUT_PATH", "docs", "output", Path("docs")),
+        ("DBTERD_ARTIFACT_PATH", "kept", "artifacts_dir", Path("kept")),
+        ("DBT_PROJECT_DIR", "shop", "dbt_project_dir", Path("shop")),
     ],
 )
 def test_dbterds_own_spelling_of_a_variable_is_read_too(
@@ -288,7 +299,7 @@ def test_one_file_name_does_for_one_target_only(tmp_path: Path, monkeypatch: pyt
     two = [
         option._replace(check=some_of(("dbml", "text"))) if option.name == "target" else option for option in OPTIONS
     ]
-    monkeypatch.setattr("erd.settings.OPTIONS", two)
+    monkeypatch.setattr("erd.given.OPTIONS", two)
     error = problem(tmp_path, {"target": ("dbml", "text"), "output-file-name": "erd.txt"})
     assert error.happened == "`--output-file-name` is one name, but 2 targets are to be written."
     assert "each target has its own name" in error.todo

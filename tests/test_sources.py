@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from erd.checks import Reference, Secret
-from erd.settings import CloudSource, Door, LatestRun, LocalSource, OneRun
+from erd.given import Door
+from erd.sources import CloudSource, LatestRun, LocalSource, OneRun
 from tests.given import ENOUGH, TOKEN, every_door, problem, settings
 
 
@@ -173,3 +174,58 @@ def test_host_and_version_of_the_api_reach_the_source(tmp_path: Path) -> None:
     source = settings(tmp_path, {"dbt-cloud-host-url": "emea.dbt.com", "dbt-cloud-api-version": "V3"}, ENOUGH).source
     assert isinstance(source, CloudSource)
     assert (source.base_url, source.api_version) == ("https://emea.dbt.com", "v3")
+
+
+@pytest.fixture
+def projects(tmp_path: Path) -> Path:
+    """A folder with projects in it, some of which have a manifest."""
+    for folder in ("built", "shop/target", "bare"):
+        (tmp_path / folder).mkdir(parents=True)
+    for folder in ("built", "shop/target"):
+        (tmp_path / folder / "manifest.json").touch()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [
+        ({"artifacts-dir": "built", "dbt-project-dir": "shop"}, "built"),
+        ({"artifacts-dir": "bare", "dbt-project-dir": "shop"}, "shop/target"),
+        ({"artifacts-dir": "nowhere", "dbt-project-dir": "shop"}, "shop/target"),
+        ({"dbt-project-dir": "shop"}, "shop/target"),
+        ({"dbt-project-dir": "built"}, "built"),
+        ({"dbt-project-dir": "bare"}, "bare/target"),
+        ({"artifacts-dir": "bare", "dbt-project-dir": "."}, "target"),
+    ],
+)
+def test_without_a_manifest_in_artifacts_dir_the_projects_target_is_read(
+    given: dict[str, str], folder: str, projects: Path
+) -> None:
+    assert settings(projects, given).source == LocalSource(Path(folder))
+
+
+def test_a_folder_given_alone_is_meant_even_if_it_has_no_manifest(projects: Path) -> None:
+    (projects / "target").mkdir()
+    (projects / "target/manifest.json").touch()
+    assert settings(projects, {"artifacts-dir": "bare"}).source == LocalSource(Path("bare"))
+
+
+def test_in_the_folder_of_the_artifacts_nothing_need_be_said(projects: Path) -> None:
+    assert settings(projects / "built").source == LocalSource(Path())
+
+
+@pytest.mark.parametrize("variable", ["DBTERD_DBT_PROJECT_DIR", "DBT_PROJECT_DIR"])
+def test_the_project_may_come_from_dbterds_variable_and_from_dbts_own(variable: str, projects: Path) -> None:
+    assert settings(projects, {}, {variable: "shop"}).source == LocalSource(Path("shop/target"))
+
+
+@pytest.mark.parametrize("door", [Door.ACTION, Door.CONTAINER])
+def test_dbts_own_variable_turns_no_action_away_from_dbt_cloud(door: Door, projects: Path) -> None:
+    source = settings(projects, {}, ENOUGH | {"DBT_PROJECT_DIR": "shop"}, door=door).source
+    assert isinstance(source, CloudSource)
+    assert source.keep_in is None
+
+
+def test_the_configuration_is_that_of_the_current_folder_not_of_the_project(projects: Path) -> None:
+    (projects / "shop/.dbterd.yml").write_text("target: no such thing", encoding="utf-8")
+    assert settings(projects, {"dbt-project-dir": "shop"}).target == ("dbml",)

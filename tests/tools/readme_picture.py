@@ -13,7 +13,8 @@ from erd.formats import Options
 from erd.formats.dbml import render
 from erd.model import Erd
 from erd.pipeline import draw
-from erd.settings import LocalSource, Settings
+from erd.settings import Settings
+from erd.sources import LocalSource
 from tests.tools.node import HERE, tool
 
 PICTURE = HERE.parents[1] / "docs" / "demo.svg"

@@ -1,0 +1,205 @@
+"""What the options about dbt Cloud and local files come to: the one place that the artifacts are read from."""
+
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from erd.checks import Reference, Secret
+from erd.given import TOKEN, Door, Gathered, Level
+
+SOURCES = ("dbt-cloud-run-id", "dbt-cloud-job-id", "artifacts-dir")
+"""The options that say where artifacts come from."""
+DEFAULT_HOST = "https://cloud.getdbt.com"
+LOCAL_ARTIFACTS = Path("target")
+"""Where dbt itself leaves its artifacts, in the folder of a project."""
+
+
+class OneRun(NamedTuple):
+    """The run with this id."""
+
+    id: int
+
+
+class LatestRun(NamedTuple):
+    """The latest successful run, with artifacts, of the job with this id."""
+
+    job_id: int
+
+
+class CloudSource(NamedTuple):
+    """Artifacts of a run in dbt Cloud, downloaded to `keep_in` or, if that is unset, to a folder that goes away."""
+
+    base_url: str
+    api_version: str
+    account_id: int
+    token: Secret
+    run: OneRun | LatestRun
+    keep_in: Path | None
+
+
+class LocalSource(NamedTuple):
+    """Artifacts in a folder of this machine."""
+
+    folder: Path
+
+
+# ruff: noqa: D102 - what each of these holds is the help of its option
+class Choices(Protocol):
+    """The options that say where artifacts come from, checked: those fields of `Settings`."""
+
+    @property
+    def dbt_cloud_service_token(self) -> Secret | None: ...
+    @property
+    def dbt_cloud_account_id(self) -> int | None: ...
+    @property
+    def dbt_cloud_run_id(self) -> Reference | None: ...
+    @property
+    def dbt_cloud_job_id(self) -> Reference | None: ...
+    @property
+    def dbt_cloud_host_url(self) -> str: ...
+    @property
+    def dbt_cloud_api_version(self) -> str: ...
+    @property
+    def artifacts_dir(self) -> Path | None: ...
+    @property
+    def dbt_project_dir(self) -> Path | None: ...
+    @property
+    def dbt_cloud(self) -> bool: ...
+    @property
+    def dbt(self) -> bool: ...
+
+
+def drop_the_weaker(gathered: Gathered) -> None:
+    """Of the options that say where artifacts come from, one given more strongly sets the others aside.
+
+    At the same level all stay, and it is judged later whether they go together. With `dbt-cloud`, `artifacts-dir` says
+    where to keep the files, and so is not one of them.
+    """
+    given, keeps = gathered.given, gathered.values.get("dbt_cloud")
+    ways = [name for name in SOURCES if name in given and not (name == "artifacts-dir" and keeps)]
+    strongest = min((given[name].level for name in ways), default=Level.GIVEN)
+    for name in ways:
+        if given[name].level > strongest:
+            gathered.put_aside(name)
+
+
+def refuse_hosts_of_a_file(gathered: Gathered) -> None:
+    """In CI the configuration file is part of a pull request, which must not say where the secret token goes.
+
+    At a terminal the file is the reader's own, and says it as it does for dbterd.
+    """
+    given = gathered.given
+    token = given.get(TOKEN)
+    if gathered.door is Door.COMMAND or token is None or token.level is Level.FILE:
+        return
+    for name in ("dbt-cloud-host-url", "dbt-cloud-run-id", "dbt-cloud-job-id"):
+        value = gathered.values.get(name.replace("-", "_"))
+        host = value.base_url if isinstance(value, Reference) else value
+        if host and host != DEFAULT_HOST and given[name].level is Level.FILE:
+            gathered.add_problem(
+                f"{given[name]} names a host, but a file of the repository must not say where the token goes.",
+                f"Set {name} where {token} is set.",
+                name,
+            )
+
+
+def take_addresses(gathered: Gathered) -> None:
+    """Take account and host out of a run's or job's address; what was given besides must agree."""
+    name = "dbt-cloud-run-id" if "dbt_cloud_run_id" in gathered.values else "dbt-cloud-job-id"
+    reference = gathered.values.get(name.replace("-", "_"))
+    if not reference or not reference.base_url:
+        return
+    for other, kind, address_has in (
+        ("dbt-cloud-account-id", "account", reference.account_id),
+        ("dbt-cloud-host-url", "host", reference.base_url),
+    ):
+        value = gathered.values.setdefault(other.replace("-", "_"), address_has)
+        if value != address_has:
+            gathered.add_problem(
+                f"{gathered.given[name]} is an address of {kind} {address_has},"
+                f" but {gathered.given[other]} says {value}.",
+                f"Leave {other} out, or make the two agree.",
+                name,
+            )
+
+
+def chosen_source(choices: Choices, gathered: Gathered, here: Path) -> CloudSource | LocalSource | None:
+    """Where the artifacts come from; `None` if a problem says why that is not clear. Paths are relative to `here`."""
+    given = gathered.given
+    if choices.dbt and choices.dbt_cloud:
+        gathered.add_problem(
+            f"{given['dbt']} and {given['dbt-cloud']} exclude each other.",
+            "Leave `dbt` out: tables are selected without running dbt.",
+            "dbt",
+        )
+    if _reads_dbt_cloud(choices, gathered.door):
+        return _cloud_source(choices, gathered)
+    both = [name for name in ("dbt-cloud-run-id", "dbt-cloud-job-id") if name in given]
+    if both and gathered.door is not Door.COMMAND:
+        gathered.add_problem(
+            f"{given[both[0]]} and {given['artifacts-dir']} are both given.",
+            "Give the one to read: a run of dbt Cloud, or a local folder.",
+            both[0],
+        )
+    return LocalSource(_local_folder(choices, here))
+
+
+def _reads_dbt_cloud(choices: Choices, door: Door) -> bool:
+    if choices.dbt_cloud:
+        return True
+    if choices.artifacts_dir:
+        return False
+    return door is not Door.COMMAND or bool(choices.dbt_cloud_run_id or choices.dbt_cloud_job_id)
+
+
+def _local_folder(choices: Choices, here: Path) -> Path:
+    """Where dbterd would look: `artifacts-dir` or the project's own folder; without a manifest there, its target.
+
+    A folder that is given alone is meant, even if it turns out to be empty.
+    """
+    project = choices.dbt_project_dir
+    if choices.artifacts_dir and not project:
+        return choices.artifacts_dir
+    first = choices.artifacts_dir or project or Path()
+    if (here / first / "manifest.json").is_file():
+        return first
+    return (project or Path()) / LOCAL_ARTIFACTS
+
+
+def _cloud_source(choices: Choices, gathered: Gathered) -> CloudSource | None:
+    given = gathered.given
+    run: OneRun | LatestRun | None = None
+    if choices.dbt_cloud_run_id:
+        run = OneRun(choices.dbt_cloud_run_id.id)
+    elif choices.dbt_cloud_job_id:
+        run = LatestRun(choices.dbt_cloud_job_id.id)
+    elif not {"dbt-cloud-run-id", "dbt-cloud-job-id"} & given.keys():
+        gathered.add_problem(
+            f"There is no run to draw: {gathered.missing('dbt-cloud-run-id')} and"
+            f" {gathered.missing('dbt-cloud-job-id')} are both missing.",
+            "Give a run, or the job whose latest successful run is wanted; or artifacts-dir for local files.",
+            "dbt-cloud-run-id",
+        )
+    token, account_id = choices.dbt_cloud_service_token, choices.dbt_cloud_account_id
+    if token is None and TOKEN not in given:
+        gathered.add_problem(
+            f"{gathered.missing(TOKEN)} is missing.",
+            "Make a service token with the permission set Job Viewer in dbt Cloud's account settings, and hand it on as"
+            " a secret; a Starter plan uses a personal access token. A workflow of a fork or of Dependabot gets none.",
+            TOKEN,
+        )
+    if account_id is None and "dbt-cloud-account-id" not in given:
+        gathered.add_problem(
+            f"{gathered.missing('dbt-cloud-account-id')} is missing.",
+            "Give the number behind /deploy/ or /accounts/ in any address of dbt Cloud, or the run as its address.",
+            "dbt-cloud-account-id",
+        )
+    if run is None or token is None or account_id is None:
+        return None
+    return CloudSource(
+        base_url=choices.dbt_cloud_host_url,
+        api_version=choices.dbt_cloud_api_version,
+        account_id=account_id,
+        token=token,
+        run=run,
+        keep_in=choices.artifacts_dir,
+    )
