@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # The parts a table's name can be made of; dbterd's names (its documentation, "entity-name-format").
 NAME_PARTS = ("resource", "package", "model", "database", "schema", "table")
 # What tables can be grouped by; dbterd takes attributes of its tables, of which these mean something.
-GROUP_PARTS = ("database", "schema", "resource_type", "package", "name")
+GROUP_PARTS = ("database", "schema", "resource_type", "package", "name", "node_name", "label")
 # No error message quotes more of a value than this many characters.
 LONGEST_QUOTE = 80
 

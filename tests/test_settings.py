@@ -158,7 +158,7 @@ def test_a_wrong_value_is_reported_in_dbterds_spelling_if_that_was_used(tmp_path
 def test_a_wrong_value_is_reported_by_the_name_that_the_door_has(door: Door, spelling: str, tmp_path: Path) -> None:
     error = problem(tmp_path, {"entity-group": "colour"}, ENOUGH, door=door)
     assert error.happened == f"{spelling} is wrong: 'colour' is not a part of a name."
-    assert error.todo == "Join some of database, schema, resource_type, package, name with dots."
+    assert error.todo == "Join some of database, schema, resource_type, package, name, node_name, label with dots."
 
 
 @every_door

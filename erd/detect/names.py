@@ -53,6 +53,8 @@ _PART: Mapping[str, Callable[[str, Node, str], str]] = {
     "package": lambda unique_id, _node, _adapter: unique_id.split(".", PARTS_BEFORE_MODEL)[1],
     "model": lambda unique_id, _node, _adapter: unique_id.split(".", PARTS_BEFORE_MODEL)[-1],
     "name": lambda _unique_id, node, _adapter: node.name or "",
+    "node_name": lambda unique_id, _node, _adapter: unique_id,
+    "label": lambda _unique_id, node, _adapter: str(node.all_meta.get("label") or ""),
     "database": lambda _unique_id, node, adapter: relation_part(node.database, adapter),
     "schema": lambda _unique_id, node, adapter: relation_part(node.schema, adapter),
     "table": lambda _unique_id, node, adapter: relation_part(node.identifier or node.alias or node.name, adapter),

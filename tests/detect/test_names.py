@@ -44,7 +44,8 @@ def test_every_part_that_the_option_takes_can_be_asked_for(part: str) -> None:
 
 @pytest.mark.parametrize("part", GROUP_PARTS)
 def test_every_part_that_the_group_option_takes_can_be_asked_for(part: str) -> None:
-    assert table_of(drawn(a_manifest(VERSIONED), groups=(part,)), VERSIONED.unique_id).group
+    labelled = VERSIONED.but(meta={"label": "People"})
+    assert table_of(drawn(a_manifest(labelled), groups=(part,)), VERSIONED.unique_id).group
 
 
 def test_a_model_without_an_alias_has_its_name_as_table() -> None:
@@ -107,10 +108,13 @@ def test_names_that_differ_in_case_are_different_names() -> None:
         (("resource_type",), "model"),
         (("package",), "shop"),
         (("name",), "orders"),
+        (("node_name",), ORDERS),
+        (("schema", "label"), "main.Sales"),
     ],
 )
 def test_groups_are_made_of_parts(parts: tuple[str, ...], group: str) -> None:
-    assert table_of(drawn(a_manifest(a_model()), groups=parts), ORDERS).group == group
+    labelled = a_model().but(meta={"label": "Sales"})
+    assert table_of(drawn(a_manifest(labelled), groups=parts), ORDERS).group == group
 
 
 def test_a_table_without_what_it_is_grouped_by_has_no_group() -> None:
