@@ -1,0 +1,106 @@
+"""The state of an environment in the words of dbt's artifacts, so that what reads a manifest reads it as well.
+
+What the Discovery API cannot say is left unset: columns that only YAML declares, constraints of single columns, the
+table and columns that a constraint refers to (`expression` may say it), which table a test stands on (but for the
+arguments that name it), and the columns of entities.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from erd.artifacts.catalog import Catalog, CatalogTable, ObservedColumn
+from erd.artifacts.manifest import Constraint, DependsOn, Manifest, Node, NodeConfig, TestMetadata
+from erd.artifacts.reading import Metadata
+from erd.dbt_cloud.state import EnvironmentState, NodeName, TableRow, TestRow
+
+_NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def manifest_of(state: EnvironmentState) -> Manifest:
+    """All nodes of the environment."""
+    tables = {row.unique_id: _table(row) for row in (*state.models, *state.seeds, *state.snapshots)}
+    return Manifest(
+        metadata=Metadata(adapter_type=state.adapter_type or None),
+        nodes=tables | {row.unique_id: _test(row) for row in state.tests},
+        sources={row.unique_id: _table(row) for row in state.sources},
+    )
+
+
+def catalog_of(state: EnvironmentState) -> Catalog:
+    """The tables of the environment as the warehouse has them; those without docs are missing, as in a catalog."""
+    return Catalog(
+        nodes=_observed((*state.models, *state.seeds, *state.snapshots)),
+        sources=_observed(state.sources),
+    )
+
+
+def _table(row: TableRow) -> Node:
+    return Node(
+        name=row.name,
+        package_name=row.package_name or _package(row.unique_id),
+        original_file_path=row.file_path,
+        database=row.database,
+        schema=row.schema,
+        alias=row.alias,
+        identifier=row.identifier,
+        description=row.description,
+        constraints=[
+            Constraint(type=one.type, columns=one.columns) for one in row.constraints or () if one is not None
+        ],
+        meta=_object(row.meta),
+        depends_on=_depends_on(row.parents),
+    )
+
+
+def _test(row: TestRow) -> Node:
+    metadata, config = row.test_metadata, _object(row.config)
+    column = row.column_name or (metadata and metadata.column_name)
+    return Node(
+        name=row.name,
+        package_name=_package(row.unique_id),
+        meta=_object(row.meta),
+        config=NodeConfig(
+            enabled=config.get("enabled") is not False,
+            meta=_object(config.get("meta")),
+            where=str(config["where"]) if config.get("where") else None,
+        ),
+        depends_on=_depends_on(row.parents),
+        column_name=column or None,
+        test_metadata=TestMetadata(metadata.name, _arguments(metadata.kwargs)) if metadata and metadata.name else None,
+    )
+
+
+def _arguments(kwargs: Any) -> dict[str, Any]:
+    """A test's arguments as dbt spells them: the API may write `columnName` for `column_name`."""
+    given = _object(kwargs)
+    nested = {"arguments": _arguments(given["arguments"])} if isinstance(given.get("arguments"), dict) else {}
+    return {_NEW_WORD.sub("_", name).lower(): value for name, value in given.items()} | given | nested
+
+
+def _observed(rows: Iterable[TableRow]) -> dict[str, CatalogTable]:
+    """Columns by table. dbt shows a column's YAML description where there is one, else the warehouse's comment."""
+    found = {}
+    for row in rows:
+        columns = (row.catalog and row.catalog.columns) or ()
+        named = {
+            column.name: ObservedColumn(column.type, column.index, column.description or column.comment)
+            for column in columns
+            if column is not None and column.name
+        }
+        if named:
+            found[row.unique_id] = CatalogTable(named)
+    return found
+
+
+def _depends_on(parents: Iterable[NodeName | None] | None) -> DependsOn:
+    """The parents in an order of their own: that of the API means nothing."""
+    return DependsOn(sorted({parent.unique_id for parent in parents or () if parent is not None}))
+
+
+def _package(unique_id: str) -> str:
+    return unique_id.partition(".")[2].partition(".")[0]
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
