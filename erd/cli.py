@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from erd import __version__
-from erd.options import OPTIONS, RUN, Option
+from erd.options import OPTIONS, RUN, RUN_METADATA, Option
 
 DEBUG_HELP = "Log every step, and a traceback where something fails."
 
@@ -63,6 +63,20 @@ def run(debug: bool, **given: Any) -> None:
     from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
 
     sys.exit(commands.run(_by_name(given), debug))
+
+
+@command.command(RUN_METADATA, short_help="Draw the ERD of a dbt Cloud environment, from the Discovery API.")
+@_options(RUN_METADATA)
+@click.option("--debug", is_flag=True, help=DEBUG_HELP)
+def run_metadata(debug: bool, **given: Any) -> None:
+    """Draw the ERD of the latest state of a dbt Cloud environment, from the Discovery API.
+
+    No run and no artifacts are needed, only the environment's id and a token that may read metadata. Options come from
+    flags, the environment and the configuration file as with run.
+    """
+    from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
+
+    sys.exit(commands.run_metadata(_by_name(given), debug))
 
 
 @command.command(short_help="Draw an embedded sample from a dbt Cloud account on this machine.")

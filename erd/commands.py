@@ -12,7 +12,7 @@ import click
 
 from erd.errors import ErdError
 from erd.given import Door
-from erd.options import ANSWERED, OPTIONS
+from erd.options import ANSWERED, OPTIONS, RUN_METADATA
 from erd.pipeline import Drawn, draw, output_paths, write
 from erd.report.lines import relationship_lines
 from erd.settings import Settings, read_settings
@@ -27,6 +27,11 @@ INTERRUPTED = 130
 def run(flags: Mapping[str, Any], debug: bool) -> int:
     """Draw what flags, environment and configuration ask for; the exit code."""
     return _answered(lambda: _run(flags), debug)
+
+
+def run_metadata(flags: Mapping[str, Any], debug: bool) -> int:
+    """Draw the state of an environment as flags, environment and configuration ask for it; the exit code."""
+    return _answered(lambda: _run_metadata(flags), debug)
 
 
 def demo(output: str, debug: bool) -> int:
@@ -63,6 +68,10 @@ def _run(flags: Mapping[str, Any]) -> None:
     for answer in _answers(settings):
         log.warning("%s", answer)
     _draw_and_write(settings)
+
+
+def _run_metadata(flags: Mapping[str, Any]) -> None:
+    _draw_and_write(read_settings(Door.COMMAND, flags, os.environ, Path(), RUN_METADATA))
 
 
 def _answers(settings: Settings) -> list[str]:

@@ -101,13 +101,16 @@ def gather(
     environ: Mapping[str, str],
     from_file: Mapping[str, Any],
     file_name: str,
+    command: str | None = None,
 ) -> Gathered:
     """What a reader gave for each option, checked: `given` (by option name) over `environ` over the file (by field).
 
-    Empty means unset, at every level.
+    Empty means unset, at every level. With a `command`, only its options are looked at.
     """
     gathered = Gathered(door)
     for option in OPTIONS:
+        if command and command not in option.commands:
+            continue
         found = next(_ways(option, door, given, environ, from_file, file_name), None)
         if found is None:
             continue

@@ -59,13 +59,15 @@ OPTIONS = (
         "dbt-cloud-service-token",
         "which run",
         checks.secret,
-        "Service token or personal access token of dbt Cloud. The permission set Job Viewer is enough.",
+        "Service token or personal access token of dbt Cloud. The permission set Job Viewer is enough, for run-metadata"
+        " Metadata Only.",
     ),
     Option(
         "dbt-cloud-account-id",
         "which run",
         checks.number,
         "Id of the dbt Cloud account. Not needed when the run or job is given as an address.",
+        commands=(RUN,),
     ),
     Option(
         "dbt-cloud-run-id",

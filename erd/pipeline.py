@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from erd.artifacts.catalog import read_catalog
-from erd.artifacts.manifest import read_manifest
+from erd.artifacts.catalog import Catalog, read_catalog
+from erd.artifacts.manifest import Manifest, read_manifest
 from erd.artifacts.run_results import RunResults, read_run_results
 from erd.detect.dependencies import dependencies
 from erd.detect.erd import Naming, detect, table_nodes
@@ -21,7 +21,7 @@ from erd.formats import TARGETS, Options
 from erd.model import Erd
 from erd.select.rules import select_tables
 from erd.settings import Settings
-from erd.sources import CloudSource, LatestRun, LocalSource, OneRun
+from erd.sources import CloudSource, DiscoverySource, LatestRun, LocalSource, OneRun
 
 if TYPE_CHECKING:
     from erd.dbt_cloud.client import DbtCloudClient
@@ -43,9 +43,11 @@ def draw(settings: Settings, progress: "Progress | None" = None) -> Drawn:
     """Draw the ERD that the settings ask for. Raises `ErdError`."""
     match settings.source:
         case LocalSource(folder):
-            return _drawn(settings, *_local_files(folder), run=None)
+            return _drawn_from_files(settings, *_local_files(folder), run=None)
         case CloudSource() as source:
             return _drawn_from_cloud(settings, source, progress)
+        case DiscoverySource() as source:
+            return _drawn_from_discovery(settings, source)
 
 
 def output_paths(settings: Settings) -> dict[str, Path]:
@@ -81,7 +83,19 @@ def _drawn_from_cloud(settings: Settings, source: CloudSource, progress: "Progre
     ):
         run = _located(client, source)
         found = download_artifacts(client, run, folder, progress)
-        return _drawn(settings, found.manifest, found.catalog, found.run_results, run=run)
+        return _drawn_from_files(settings, found.manifest, found.catalog, found.run_results, run=run)
+
+
+def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
+    from erd.artifacts import discovered  # noqa: PLC0415 - local files need no HTTP
+    from erd.dbt_cloud.discovery import DiscoveryClient  # noqa: PLC0415 - local files need no HTTP
+    from erd.dbt_cloud.queries import QUERIES, read_query  # noqa: PLC0415 - local files need no HTTP
+
+    queries = (read_query(source.query_file),) if source.query_file else QUERIES
+    with DiscoveryClient(source.base_url, source.token) as client:
+        state = client.read(source.environment_id, queries)
+    manifest, catalog = discovered.manifest_of(state), discovered.catalog_of(state)
+    return _drawn(settings, manifest, catalog, discovered.run_results_of(state), run=None)
 
 
 def _located(client: "DbtCloudClient", source: CloudSource) -> "Run":
@@ -124,17 +138,22 @@ def _local_files(folder: Path) -> tuple[Path, Path | None, Path | None]:
     )
 
 
-def _drawn(
+def _drawn_from_files(
     settings: Settings, manifest_file: Path, catalog_file: Path | None, results_file: Path | None, *, run: "Run | None"
 ) -> Drawn:
     manifest = read_manifest(manifest_file, _shown(manifest_file, run))
     catalog = read_catalog(catalog_file, _shown(catalog_file, run)) if catalog_file else None
+    return _drawn(settings, manifest, catalog, _results(results_file, run), run=run)
+
+
+def _drawn(
+    settings: Settings, manifest: Manifest, catalog: Catalog | None, results: RunResults, *, run: "Run | None"
+) -> Drawn:
     nodes = table_nodes(manifest)
     wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
     if nodes and not wanted:
         log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
     naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
-    results = _results(results_file, run)
     evidence = gather_evidence(manifest, settings.algo)
     erd = detect(manifest, catalog, evidence, wanted, naming, test_states(results))
     if settings.with_dependencies:

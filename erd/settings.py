@@ -8,12 +8,15 @@ from erd.checks import Algorithm, Reference, Secret
 from erd.configuration import read_configuration
 from erd.errors import UsageError
 from erd.given import Door, Gathered, gather
+from erd.options import RUN_METADATA
 from erd.sources import (
     DEFAULT_HOST,
     LOCAL_ARTIFACTS,
     CloudSource,
+    DiscoverySource,
     LocalSource,
     chosen_source,
+    discovery_source,
     drop_the_weaker,
     refuse_hosts_of_a_file,
     take_addresses,
@@ -26,7 +29,7 @@ class Settings(NamedTuple):
     `source` is what the options about dbt Cloud and local files come to.
     """
 
-    source: CloudSource | LocalSource = LocalSource(LOCAL_ARTIFACTS)
+    source: CloudSource | LocalSource | DiscoverySource = LocalSource(LOCAL_ARTIFACTS)
 
     dbt_cloud_service_token: Secret | None = None
     dbt_cloud_account_id: int | None = None
@@ -74,14 +77,16 @@ class Inspection(NamedTuple):
     file_name: str
 
 
-def read_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Settings:
+def read_settings(
+    door: Door, given: Mapping[str, Any], environ: Mapping[str, str], folder: Path, command: str | None = None
+) -> Settings:
     """The settings in force: `given` (flags or inputs, by option name) over `environ` over the file in `folder`.
 
-    Empty means unset, at every level. Raises `UsageError` for all that is missing or wrong at once, in the names by
-    which the reader set it.
+    Empty means unset, at every level; with a `command`, options of others are not looked at. Raises `UsageError` for
+    all that is missing or wrong at once, in the names by which the reader set it.
     """
     from_file, file_name = read_configuration(folder)
-    found = _settle(gather(door, given, environ, from_file, file_name), file_name, folder)
+    found = _settle(gather(door, given, environ, from_file, file_name, command), file_name, folder, command)
     found.gathered.raise_if_any()
     return found.settings
 
@@ -97,14 +102,15 @@ def inspect_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str,
     return _settle(gather(door, given, environ, from_file, file_name), file_name, folder)
 
 
-def _settle(gathered: Gathered, file_name: str, folder: Path) -> Inspection:
+def _settle(gathered: Gathered, file_name: str, folder: Path, command: str | None = None) -> Inspection:
     drop_the_weaker(gathered)
     refuse_hosts_of_a_file(gathered)
     take_addresses(gathered)
     settings = Settings(**gathered.values)
     _check_columns(settings, gathered)
     _check_file_name(settings, gathered)
-    source = chosen_source(settings, gathered, folder)
+    from_discovery = command == RUN_METADATA
+    source = discovery_source(settings, gathered) if from_discovery else chosen_source(settings, gathered, folder)
     return Inspection(settings._replace(source=source) if source else settings, gathered, bool(source), file_name)
 
 

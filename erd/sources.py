@@ -42,6 +42,15 @@ class LocalSource(NamedTuple):
     folder: Path
 
 
+class DiscoverySource(NamedTuple):
+    """The latest state of an environment, from the Discovery API; asked with the query in `query_file`, if given."""
+
+    base_url: str
+    environment_id: int
+    token: Secret
+    query_file: Path | None
+
+
 # ruff: noqa: D102 - what each of these holds is the help of its option
 class Choices(Protocol):
     """The options that say where artifacts come from, checked: those fields of `Settings`."""
@@ -54,6 +63,10 @@ class Choices(Protocol):
     def dbt_cloud_run_id(self) -> Reference | None: ...
     @property
     def dbt_cloud_job_id(self) -> Reference | None: ...
+    @property
+    def dbt_cloud_environment_id(self) -> int | None: ...
+    @property
+    def dbt_cloud_query_file_path(self) -> Path | None: ...
     @property
     def dbt_cloud_host_url(self) -> str: ...
     @property
@@ -141,6 +154,32 @@ def chosen_source(choices: Choices, gathered: Gathered, here: Path) -> CloudSour
             both[0],
         )
     return LocalSource(_local_folder(choices, here))
+
+
+def discovery_source(choices: Choices, gathered: Gathered) -> DiscoverySource | None:
+    """The environment to read; `None` if a problem says what is missing."""
+    token, environment_id = choices.dbt_cloud_service_token, choices.dbt_cloud_environment_id
+    name = "dbt-cloud-environment-id"
+    if environment_id is None and name not in gathered.given:
+        gathered.add_problem(
+            f"{gathered.missing(name)} is missing.",
+            "Give the number behind /environments/ in the address of a production or staging environment.",
+            name,
+        )
+    if token is None and TOKEN not in gathered.given:
+        gathered.add_problem(
+            f"{gathered.missing(TOKEN)} is missing.",
+            "Make a service token with the permission set Metadata Only in dbt Cloud's account settings.",
+            TOKEN,
+        )
+    if token is None or environment_id is None:
+        return None
+    return DiscoverySource(
+        base_url=choices.dbt_cloud_host_url,
+        environment_id=environment_id,
+        token=token,
+        query_file=choices.dbt_cloud_query_file_path,
+    )
 
 
 def _reads_dbt_cloud(choices: Choices, door: Door) -> bool:

@@ -10,9 +10,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from erd.artifacts.catalog import Catalog, CatalogTable, ObservedColumn
-from erd.artifacts.manifest import Constraint, DependsOn, Manifest, Node, NodeConfig, TestMetadata
+from erd.artifacts.manifest import (
+    Constraint,
+    DependsOn,
+    Entity,
+    Manifest,
+    Node,
+    NodeConfig,
+    SemanticModel,
+    TestMetadata,
+)
 from erd.artifacts.reading import Metadata
-from erd.dbt_cloud.state import EnvironmentState, NodeName, TableRow, TestRow
+from erd.artifacts.run_results import Result, RunResults
+from erd.dbt_cloud.state import EnvironmentState, NodeName, SemanticModelRow, TableRow, TestRow
 
 _NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -21,9 +31,10 @@ def manifest_of(state: EnvironmentState) -> Manifest:
     """All nodes of the environment."""
     tables = {row.unique_id: _table(row) for row in (*state.models, *state.seeds, *state.snapshots)}
     return Manifest(
-        metadata=Metadata(adapter_type=state.adapter_type or None),
+        metadata=Metadata(adapter_type=state.adapter_type or None, project_name=state.project_name or None),
         nodes=tables | {row.unique_id: _test(row) for row in state.tests},
         sources={row.unique_id: _table(row) for row in state.sources},
+        semantic_models={row.unique_id: _semantic_model(row) for row in state.semantic_models},
     )
 
 
@@ -33,6 +44,17 @@ def catalog_of(state: EnvironmentState) -> Catalog:
         nodes=_observed((*state.models, *state.seeds, *state.snapshots)),
         sources=_observed(state.sources),
     )
+
+
+def run_results_of(state: EnvironmentState) -> RunResults:
+    """How the tests ended when they last ran, each perhaps in another run."""
+    ran = [(row.unique_id, row.execution_info) for row in state.tests if row.execution_info is not None]
+    results = [
+        Result(unique_id, info.last_run_status.lower(), info.last_run_failures)
+        for unique_id, info in ran
+        if info.last_run_status
+    ]
+    return RunResults(results=results, args={"which": "test"} if results else None)
 
 
 def _table(row: TableRow) -> Node:
@@ -46,10 +68,21 @@ def _table(row: TableRow) -> Node:
         identifier=row.identifier,
         description=row.description,
         constraints=[
-            Constraint(type=one.type, columns=one.columns) for one in row.constraints or () if one is not None
+            Constraint(type=one.type, name=one.name, columns=one.columns, expression=one.expression)
+            for one in row.constraints or ()
+            if one is not None
         ],
         meta=_object(row.meta),
         depends_on=_depends_on(row.parents),
+        latest_version=row.latest_version,
+    )
+
+
+def _semantic_model(row: SemanticModelRow) -> SemanticModel:
+    return SemanticModel(
+        depends_on=_depends_on(row.parents),
+        entities=[Entity(one.name, one.type) for one in row.entities or () if one is not None],
+        meta=_object(row.meta),
     )
 
 

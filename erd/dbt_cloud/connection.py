@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 import requests
@@ -160,7 +160,7 @@ class Connection:
             return self._session.request(
                 self._api.method, url or f"{self.base_url}{asked.path}", stream=True, timeout=self._timeouts, **request
             )
-        except (OSError, urllib3.exceptions.HTTPError) as error:
+        except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             failure = failures.unreachable(asked, error)
         # Raised here, not above: requests' own errors hold the request, and that the token.
         raise failure
@@ -168,11 +168,8 @@ class Connection:
 
 def _redirected(asked: Asked, response: requests.Response) -> str:
     """Where the answer says to go on, if that is the same host: nobody else gets the token, nor the question."""
-    try:
-        url = urljoin(response.url, response.headers["Location"])
-        host = urlsplit(url).netloc
-    except ValueError:
-        raise failures.broken(asked, "redirects to what is no address") from None
+    url = (response.next and response.next.url) or response.url
+    host = urlsplit(url).netloc
     if host.lower() != urlsplit(response.url).netloc.lower():
         raise failures.sent_on(asked, host)
     return url

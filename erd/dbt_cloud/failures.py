@@ -216,6 +216,8 @@ def _wrong_place(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
         case requests.exceptions.InvalidSchema():
             happened = f"{asked.host} redirects {asked} to an address that is not encrypted; it was not followed."
             todo = asked.api.copy_the_host
+        case ValueError():
+            happened, todo = f"{asked.host} redirects {asked} to what is no address.", asked.api.copy_the_host
         case _:
             return None
     return happened, todo

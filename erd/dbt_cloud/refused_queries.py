@@ -69,7 +69,7 @@ def no_environment(asked: Asked, environment_id: int) -> DbtCloudError:
 def nothing_applied(asked: Asked, environment_id: int) -> DbtCloudError:
     """The error for an environment without an applied state."""
     return DbtCloudError(
-        f"Environment {environment_id} has no applied state: dbt Cloud knows of nothing that was built there ({asked}).",
+        f"Environment {environment_id} has no applied state: nothing was built there lately ({asked} → null).",
         "Give dbt-cloud-environment-id a production or staging environment in which a job ran in the last two months.",
     )
 

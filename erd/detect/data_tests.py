@@ -97,8 +97,8 @@ class _Tests:
             log.debug("%s is left out: its meta says ignore_in_erd", unique_id)
             return None
         arguments = _arguments(node)
-        child = self._tested_table(node, arguments)
         target = arguments.get(rule.t_to) if rule else _first(arguments, _PARENT_TABLE)
+        child = self._tested_table(node, arguments, target)
         parent = self._parent_table(node, target, child)
         if not child or not parent:
             verb = "refers to" if child else "tests"
@@ -126,14 +126,21 @@ class _Tests:
             label=meta_text(meta, "relationship_label"),
         )
 
-    def _tested_table(self, node: Node, arguments: Mapping[str, Any]) -> str | None:
-        """The table that a test stands on: as dbt says, else the only one it uses, else the one that `model` names."""
+    def _tested_table(self, node: Node, arguments: Mapping[str, Any], target: Any = None) -> str | None:
+        """The table that a test stands on.
+
+        As dbt says, else the only one it uses, else the one that `model` names or the only one that `target` does not.
+        """
         if node.attached_node and self._manifest.table_node(node.attached_node):
             return node.attached_node
         used = self._references.used_by(node)
         if len(used) == 1:
             return used[0]
         named = self._references.called(arguments.get("model"), node.package_name, used)
+        parent = None if named else self._references.called(target, node.package_name, used)
+        others = [table for table in used if table != parent]
+        if parent and len(others) == 1:
+            return others[0]
         # All dbt-core artifacts before attached_node list the parent first: the last hint, never the first.
         return named or (used[-1] if used else None)
 

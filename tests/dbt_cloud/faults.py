@@ -28,6 +28,8 @@ class Asked(NamedTuple):
 
     path: str
     headers: dict[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 class Wire(NamedTuple):
@@ -101,12 +103,14 @@ def _answer(connection: socket.socket, server: FaultServer, tls: ssl.SSLContext 
 
 def _read_request(connection: socket.socket) -> Asked:
     with connection.makefile("rb") as stream:
-        path = stream.readline().decode().split(" ")[1]
+        method, path, _ = stream.readline().decode().split(" ")
         headers = {}
         while line := stream.readline().decode().strip():
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
-    return Asked(path, headers)
+        # A body left unread would end the connection with a reset, and the answer with it.
+        body = stream.read(int(headers.get("content-length", "0")))
+    return Asked(path, headers, method, body)
 
 
 def raw(data: bytes) -> Reply:

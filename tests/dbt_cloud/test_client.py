@@ -250,6 +250,15 @@ def test_a_refusal_by_another_host_names_that_host() -> None:
     assert "sig=abc" not in str(raised.value)
 
 
+def test_a_redirect_to_what_is_no_address_is_an_error_too() -> None:
+    with (
+        faults(redirect("http://[oops")) as server,
+        a_client(server.url) as client,
+        pytest.raises(DbtCloudError, match="to what is no address"),
+    ):
+        client.get("things/1/", Thing, "thing 1")
+
+
 def test_a_redirect_in_circles_ends() -> None:
     with (
         faults(redirect("/api/v2/again/")) as server,
