@@ -69,11 +69,12 @@ def merge(
 ) -> tuple[Relationship, ...]:
     """One relationship for each unordered pair of endpoints, sorted by child and parent.
 
-    `states` are the outcomes of tests by `unique_id`, None when no results are known. A declared cardinality or label
-    is the first that a claim of the chosen direction gives.
+    A claim that joins only tables is left out beside one that joins them on columns. `states` are the outcomes of
+    tests by `unique_id`, None when no results are known. A declared cardinality or label is the first that a claim of
+    the chosen direction gives.
     """
     groups: dict[Pairing, list[Candidate]] = {}
-    for found in candidates:
+    for found in _without_vague(candidates):
         if found.child == found.parent:
             log.debug("%s joins a table with itself on the same columns, which is no relationship", found.claim.node)
             continue
@@ -87,6 +88,24 @@ def merge(
 
 def _place(one: Relationship) -> tuple[str, tuple[str, ...], str, tuple[str, ...]]:
     return one.child.table, one.child.columns, one.parent.table, one.parent.columns
+
+
+def _without_vague(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates but for those that join only tables which another joins on columns, in the same direction.
+
+    Such a one says nothing more, and on which of the columns, nobody knows.
+    """
+    found = list(candidates)
+    if all(one.child.columns for one in found):
+        return found
+    joined = {(one.child.table, one.parent.table) for one in found if one.child.columns}
+    clear = []
+    for one in found:
+        if not one.child.columns and (one.child.table, one.parent.table) in joined:
+            log.debug("%s does not say on which columns it joins tables that others join on some", one.claim.node)
+        else:
+            clear.append(one)
+    return clear
 
 
 def _strength(one: Candidate) -> tuple[int, str, str, tuple[str, ...]]:

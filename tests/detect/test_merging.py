@@ -216,3 +216,36 @@ def test_tables_that_are_joined_without_columns_are_joined_once() -> None:
     (one,) = shop(*bare).relationships
     assert (one.child, one.parent) == (Endpoint(ORDERS, ()), Endpoint(CUSTOMERS, ()))
     assert len(one.provenance) == 2
+
+
+def bare_to_customers(name: str) -> Identified:
+    """A test that does not say which columns it compares."""
+    return to_customers(name).but(column_name=None).with_arguments({"to": "ref('customers')"})
+
+
+def test_a_claim_without_columns_is_left_out_beside_one_that_names_them() -> None:
+    relationship = only(shop(bare_to_customers("a"), to_customers("b")))
+    assert relationship.child == Endpoint(ORDERS, ("id",))
+    assert [said.node for said in relationship.provenance] == ["test.shop.b"]
+
+
+def test_a_claim_without_columns_is_left_out_beside_several_that_name_some() -> None:
+    billed = a_relationships_test(ORDERS, "billed_to", CUSTOMERS, "id")
+    shipped = a_relationships_test(ORDERS, "shipped_to", CUSTOMERS, "id")
+    assert len(shop(bare_to_customers("a"), billed, shipped).relationships) == 2
+
+
+def test_a_claim_without_columns_stays_beside_the_other_direction() -> None:
+    assert joins(shop(bare_to_customers("a"), to_orders("b"))) == [
+        "model.shop.customers(id) > model.shop.orders(id)",
+        "model.shop.orders() > model.shop.customers()",
+    ]
+
+
+def test_a_claim_without_columns_between_other_tables_stays() -> None:
+    other = a_relationships_test("model.shop.items", "order_id", ORDERS, "id")
+    erd = drawn(a_manifest(a_model("orders"), a_model("customers"), a_model("items"), bare_to_customers("a"), other))
+    assert joins(erd) == [
+        "model.shop.items(order_id) > model.shop.orders(id)",
+        "model.shop.orders() > model.shop.customers()",
+    ]

@@ -56,6 +56,13 @@ def test_before_dbt_1_5_the_child_is_the_one_that_model_names(form: str, order: 
     assert joins(shop(test)) == [ORDERS_TO_CUSTOMERS]
 
 
+@pytest.mark.parametrize("order", [[ORDERS, CUSTOMERS], [CUSTOMERS, ORDERS]])
+def test_without_an_attached_node_and_model_the_child_is_the_one_that_to_does_not_name(order: list[str]) -> None:
+    test = a_relationships_test().but(attached_node=None, depends_on=DependsOn(order))
+    arguments = test.with_arguments({"to": "ref('customers')", "field": "id"})
+    assert joins(shop(arguments)) == [ORDERS_TO_CUSTOMERS]
+
+
 def test_without_any_hint_the_parent_stands_first_as_in_dbt_core() -> None:
     test = a_relationships_test().but(attached_node=None).with_arguments({"field": "id"})
     assert joins(shop(test)) == [ORDERS_TO_CUSTOMERS]
