@@ -12,7 +12,7 @@ import yaml
 
 import erd
 from erd.action import action
-from erd.options import OPTIONS, RUN, Option
+from erd.options import OPTIONS, RUN, RUN_METADATA, Option
 from tests.builders import a_manifest, a_model, write_artifacts
 from tests.container.file_commands import parse_pairs
 from tests.tools.readme_picture import PICTURE, drawn
@@ -21,8 +21,10 @@ ROOT = Path(__file__).parent.parent
 INPUTS = [option for option in OPTIONS if option.is_input]
 
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-every_option_of_run = pytest.mark.parametrize(
-    "option", [option for option in OPTIONS if RUN in option.commands], ids=lambda option: option.name
+every_flag = pytest.mark.parametrize(
+    ("command", "option"),
+    [(command, option) for command in (RUN, RUN_METADATA) for option in OPTIONS if command in option.commands],
+    ids=lambda value: value if isinstance(value, str) else value.name,
 )
 
 
@@ -59,9 +61,13 @@ def without_blanks(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def help_of_run() -> str:
-    """What `dbt-cloud-erd run --help` shows."""
-    program = [sys.executable, "-m", "erd", "run", "--help"]
+def helps() -> dict[str, str]:
+    """What `--help` of each command that draws shows."""
+    return {command: _help(command) for command in (RUN, RUN_METADATA)}
+
+
+def _help(command: str) -> str:
+    program = [sys.executable, "-m", "erd", command, "--help"]
     return subprocess.run(program, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
 
@@ -115,18 +121,18 @@ def test_the_readme_has_a_row_for_every_output_of_the_action() -> None:
     assert described == outputs
 
 
-@every_option_of_run
-def test_the_help_shows_every_flag_of_an_option(option: Option, help_of_run: str) -> None:
-    words = re.split(r"[\s,]+", help_of_run)
+@every_flag
+def test_the_help_shows_every_flag_of_an_option(command: str, option: Option, helps: dict[str, str]) -> None:
+    words = re.split(r"[\s,]+", helps[command])
     assert [flag for flag in (f"--{option.name}", *option.flags) if flag not in words] == []
 
 
-@every_option_of_run
-def test_the_help_explains_an_option_with_its_default(option: Option, help_of_run: str) -> None:
+@every_flag
+def test_the_help_explains_an_option_with_its_default(command: str, option: Option, helps: dict[str, str]) -> None:
     default = f"[default: {option.shown_default}]" if option.shown_default else ""
     entry = f"--{option.name}{'' if option.is_flag else 'TEXT'}{option.help}{default}"
     # Lines break where the terminal ends.
-    assert without_blanks(entry) in without_blanks(help_of_run)
+    assert without_blanks(entry) in without_blanks(helps[command])
 
 
 def test_the_top_of_the_changelog_is_this_version_or_what_is_unreleased() -> None:

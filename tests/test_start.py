@@ -43,7 +43,9 @@ def a_project(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["demo", "--help"], ["--version"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["run-metadata", "--help"], ["--version"]], ids=" ".join
+)
 def test_help_loads_no_library_but_click(arguments: list[str], tmp_path: Path) -> None:
     loaded = libraries(loaded_by(*arguments, folder=tmp_path))
     assert "click" in loaded
