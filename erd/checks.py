@@ -30,8 +30,9 @@ _LOOPBACK = re.compile(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(?P<port>\d{
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>\d{{1,5}}))?")
 HIGHEST_PORT = 65535
-# What dbt Cloud's tokens look like today, and the secret part of an address: not to be quoted, wherever they stand.
-_SECRETS = re.compile(r"dbt[a-z]_[^\s'\"]+|(?<=//)[^/@\s]*(?=@)")
+# What dbt Cloud's tokens look like today, and the secret part of an address, with or without what stands before it: not
+# to be quoted, wherever they stand.
+_SECRETS = re.compile(r"dbt[a-z]_[^\s'\"]+|(?<=//)[^/@\s]*(?=@)|[^\s/@:]{1,200}:[^\s/@]{1,200}(?=@)")
 
 
 class Secret:
@@ -274,8 +275,13 @@ def _words(value: Any, separator: str) -> tuple[str, ...]:
     return tuple(word for item in items for word in re.split(separator, str(item)) if word)
 
 
+def without_secrets(value: str) -> str:
+    """The text with three stars for whatever looks like a token of dbt Cloud or like a password in an address."""
+    return _SECRETS.sub("***", value)
+
+
 def _shown(value: Any) -> str:
-    shown = _SECRETS.sub("***", str(value))
+    shown = without_secrets(str(value))
     return repr(shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…")
 
 

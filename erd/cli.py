@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from erd import __version__
-from erd.options import OPTIONS, RUN, RUN_METADATA, Option
+from erd.options import OPTIONS, RUN, RUN_METADATA, TEMPLATES, Option
 
 DEBUG_HELP = "Log every step, and a traceback where something fails."
 
@@ -90,3 +90,40 @@ def demo(output: str, debug: bool) -> None:
     from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
 
     sys.exit(commands.demo(output, debug))
+
+
+@command.command(short_help="Write a workflow and a configuration file to begin with.")
+@click.option(
+    "-tmpl",
+    "--template",
+    type=click.Choice(TEMPLATES),
+    default=TEMPLATES[0],
+    envvar="DBTERD_INIT_TEMPLATE",
+    show_default=True,
+    help="Where the artifacts come from: a run of dbt Cloud, or dbt itself in the workflow.",
+)
+@click.option("--force", is_flag=True, envvar="DBTERD_INIT_FORCE", help="Replace files that are there already.")
+@click.option("--debug", is_flag=True, help=DEBUG_HELP)
+def init(template: str, force: bool, debug: bool) -> None:
+    """Write .github/workflows/erd.yml, ready for your job's address, and .dbterd.yml, where every option is explained.
+
+    Both are written into the current folder, which should be the top of your repository. What is there already stays
+    as it is, unless --force is given.
+    """
+    from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
+
+    sys.exit(commands.init(template, force, debug))
+
+
+@command.command("debug", short_help="Show the settings in force, and try where artifacts come from.")
+@_options(RUN, RUN_METADATA)
+@click.option("--debug", is_flag=True, help=DEBUG_HELP)
+def show(debug: bool, **given: Any) -> None:
+    """Show every setting with where it came from and what is wrong with it, and try the files or the account.
+
+    Takes the options of all commands that draw. Secrets are not shown. The exit code is 0 if all is well, 1 if the
+    files or dbt Cloud do not answer as they should, and 2 if a setting is missing or wrong.
+    """
+    from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
+
+    sys.exit(commands.show(_by_name(given), debug))

@@ -10,13 +10,18 @@ from typing import Any
 
 import click
 
-from erd.errors import ErdError
+from erd.configuration import read_configuration
+from erd.errors import ErdError, OutputError, UsageError
+from erd.files import write_text
 from erd.given import Door
+from erd.init import CONFIGURATION, initial_files, next_steps
 from erd.options import ANSWERED, OPTIONS, RUN_METADATA
 from erd.pipeline import Drawn, draw, output_paths, write
+from erd.report.in_force import lines_in_force
 from erd.report.lines import relationship_lines
-from erd.settings import Settings, read_settings
+from erd.settings import Settings, inspect_settings, read_settings
 from erd.terminal import DownloadBar, TerminalLog
+from erd.trial import try_source
 
 log = logging.getLogger("erd")
 
@@ -39,14 +44,24 @@ def demo(output: str, debug: bool) -> int:
     return _answered(lambda: _demo(output), debug)
 
 
-def _answered(job: Callable[[], None], debug: bool) -> int:
+def init(template: str, force: bool, debug: bool) -> int:
+    """Write a workflow and a configuration file, and say what is left to do; the exit code."""
+    return _answered(lambda: _init(template, force), debug)
+
+
+def show(flags: Mapping[str, Any], debug: bool) -> int:
+    """Show the settings in force, whatever is wrong with them, and try where artifacts come from; the exit code."""
+    return _answered(lambda: _show(flags), debug)
+
+
+def _answered(job: Callable[[], int | None], debug: bool) -> int:
     """Do a job; the exit code, and a clear word on what went wrong."""
     # Reading makes a great many objects that live to the end, and no garbage worth looking for among them.
     gc.disable()
     log.addHandler(TerminalLog(sys.stderr))
     log.setLevel(logging.DEBUG if debug else logging.INFO)
     try:
-        job()
+        return job() or 0
     except ErdError as error:
         log.error("%s\n%s", error.happened, error.todo, exc_info=debug)
         return error.exit_code
@@ -60,7 +75,6 @@ def _answered(job: Callable[[], None], debug: bool) -> int:
     except KeyboardInterrupt:
         log.error("Interrupted; nothing was written.")
         return INTERRUPTED
-    return 0
 
 
 def _run(flags: Mapping[str, Any]) -> None:
@@ -104,6 +118,38 @@ def _demo(output: str) -> None:
         click.echo(f"  {line}")
     files = ", ".join(str(path) for path in output_paths(settings).values())
     click.echo(f"\nLook at {files}: any viewer of DBML draws it, such as dbdiagram.io or your editor's extension.")
+
+
+def _init(template: str, force: bool) -> None:
+    files = initial_files(template)
+    there = [name for name in files if os.path.lexists(name)]
+    if there and not force:
+        raise OutputError(
+            f"{' and '.join(there)} {'are' if len(there) > 1 else 'is'} there already, and nothing was written.",
+            "Give --force to replace what is there, or move it away before.",
+        )
+    _, read_instead = read_configuration(Path())
+    for name, text in files.items():
+        write_text(Path(os.path.realpath(name)), text)
+        log.info("Wrote %s", name)
+    if read_instead not in {"", CONFIGURATION}:
+        log.warning("[tool.dbterd] in %s is read instead of %s, as in dbterd", read_instead, CONFIGURATION)
+    click.echo(f"\n{next_steps(template)}", nl=False)
+
+
+def _show(flags: Mapping[str, Any]) -> int:
+    inspection = inspect_settings(Door.COMMAND, flags, os.environ, Path())
+    for line in lines_in_force(inspection):
+        click.echo(line)
+    click.echo()
+    if inspection.gathered.problems():
+        click.echo("! Nothing was tried: mend what is marked with ! first.")
+        return UsageError.exit_code
+    fine = True
+    for finding in try_source(inspection.settings.source):
+        click.echo(finding.text if finding.fine else f"! {finding.text}")
+        fine &= finding.fine
+    return 0 if fine else ErdError.exit_code
 
 
 def _draw_and_write(settings: Settings) -> Drawn:

@@ -64,11 +64,13 @@ class Gathered:
 
     def problems(self) -> list[Problem]:
         """All problems; the token shows in none, whichever option it was given to by mistake."""
+        return [problem._replace(happened=self.hidden(problem.happened)) for problem in self._problems]
+
+    def hidden(self, text: str) -> str:
+        """The text with three stars for the token that was given, wherever it stands."""
         token = self.given.get(TOKEN)
         secret = str(token.value).strip() if token else ""
-        if not secret:
-            return list(self._problems)
-        return [problem._replace(happened=problem.happened.replace(secret, "***")) for problem in self._problems]
+        return text.replace(secret, "***") if secret else text
 
     def raise_if_any(self) -> None:
         """Raise all problems as one error."""

@@ -12,6 +12,9 @@ from erd import checks
 # `erd.formats` has what renders them, and costs more to load than `--help` should; a test holds the two together.
 TARGETS = ("dbml",)
 
+# What makes a project's artifacts, in dbterd's words, for `init`.
+TEMPLATES = ("dbt-cloud", "dbt-core")
+
 # The commands that draw an ERD: from the artifacts of a run, and from the Discovery API.
 RUN, RUN_METADATA = "run", "run-metadata"
 # The group of dbterd's options that have nothing to change here; their help is also the answer to who gives one.

@@ -12,6 +12,7 @@ from erd.options import RUN_METADATA
 from erd.sources import (
     DEFAULT_HOST,
     LOCAL_ARTIFACTS,
+    SOURCES,
     CloudSource,
     DiscoverySource,
     LocalSource,
@@ -65,15 +66,13 @@ class Settings(NamedTuple):
 
 
 class Inspection(NamedTuple):
-    """The settings as far as they could be read, and how that came about.
+    """The settings as far as they could be read, and how that came about; `file_name` is the configuration's, or empty.
 
-    `clear` is whether `settings.source` is what was asked for; `file_name` is the configuration's, empty if there is
-    none.
+    If there are problems, `settings.source` may not be what was asked for.
     """
 
     settings: Settings
     gathered: Gathered
-    clear: bool
     file_name: str
 
 
@@ -92,14 +91,23 @@ def read_settings(
 
 
 def inspect_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Inspection:
-    """What `read_settings` would say, whatever is wrong; a configuration that cannot be read says nothing."""
+    """What `read_settings` would say, whatever is wrong; a configuration that cannot be read says nothing.
+
+    All options are looked at. With an environment and nothing that says where artifacts are, the source is that of
+    `run-metadata`.
+    """
     try:
         from_file, file_name = read_configuration(folder)
+        broken = None
     except UsageError as error:
-        found = _settle(gather(door, given, environ, {}, ""), "", folder)
-        found.gathered.add_problem(error.happened, error.todo)
-        return found
-    return _settle(gather(door, given, environ, from_file, file_name), file_name, folder)
+        from_file, file_name, broken = {}, "", error
+    gathered = gather(door, given, environ, from_file, file_name)
+    of_environment = "dbt-cloud-environment-id" in gathered.given
+    of_artifacts = gathered.given.keys() & {*SOURCES, "dbt-cloud"}
+    found = _settle(gathered, file_name, folder, RUN_METADATA if of_environment and not of_artifacts else None)
+    if broken:
+        gathered.add_problem(broken.happened, broken.todo)
+    return found
 
 
 def _settle(gathered: Gathered, file_name: str, folder: Path, command: str | None = None) -> Inspection:
@@ -111,7 +119,7 @@ def _settle(gathered: Gathered, file_name: str, folder: Path, command: str | Non
     _check_file_name(settings, gathered)
     from_discovery = command == RUN_METADATA
     source = discovery_source(settings, gathered) if from_discovery else chosen_source(settings, gathered, folder)
-    return Inspection(settings._replace(source=source) if source else settings, gathered, bool(source), file_name)
+    return Inspection(settings._replace(source=source) if source else settings, gathered, file_name)
 
 
 def _check_columns(settings: Settings, gathered: Gathered) -> None:

@@ -452,6 +452,22 @@ def test_no_refusal_quotes_more_than_the_start_of_a_long_value(check: Callable[[
     assert "/" * (LONGEST_QUOTE + 1) not in happened
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("dbtc_abc.def-123 and dbtu_xyz", "*** and ***"),
+        ("https://me:word@host/x", "https://***@host/x"),
+        ("https://word@host/x", "https://***@host/x"),
+        ("me:word@host", "***@host"),
+        ("name:fk", "name:fk"),
+        ("me@host", "me@host"),
+        ("https://host/x@y", "https://host/x@y"),
+    ],
+)
+def test_tokens_and_passwords_of_addresses_are_taken_out_of_a_text(given: str, shown: str) -> None:
+    assert checks.without_secrets(given) == shown
+
+
 def test_a_value_that_just_fits_is_quoted_whole() -> None:
     happened, _ = refusal(checks.number, "x" * LONGEST_QUOTE)
     assert happened == f"'{'x' * LONGEST_QUOTE}' is not an id"

@@ -4,6 +4,7 @@ import html
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ ROOT = Path(__file__).parent.parent
 INPUTS = [option for option in OPTIONS if option.is_input]
 
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-every_flag = pytest.mark.parametrize(
-    ("command", "option"),
-    [(command, option) for command in (RUN, RUN_METADATA) for option in OPTIONS if command in option.commands],
+COMMANDS = {"run": {RUN}, "run-metadata": {RUN_METADATA}, "debug": {RUN, RUN_METADATA}}
+every_option_of_a_command = pytest.mark.parametrize(
+    ("name", "option"),
+    [(name, option) for name, draws in COMMANDS.items() for option in OPTIONS if draws & set(option.commands)],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )
 
@@ -60,14 +62,10 @@ def without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.fixture(scope="module")
-def helps() -> dict[str, str]:
-    """What `--help` of each command that draws shows."""
-    return {command: _help(command) for command in (RUN, RUN_METADATA)}
-
-
-def _help(command: str) -> str:
-    program = [sys.executable, "-m", "erd", command, "--help"]
+@cache
+def help_of(name: str) -> str:
+    """What `--help` of a command shows."""
+    program = [sys.executable, "-m", "erd", name, "--help"]
     return subprocess.run(program, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
 
@@ -121,18 +119,18 @@ def test_the_readme_has_a_row_for_every_output_of_the_action() -> None:
     assert described == outputs
 
 
-@every_flag
-def test_the_help_shows_every_flag_of_an_option(command: str, option: Option, helps: dict[str, str]) -> None:
-    words = re.split(r"[\s,]+", helps[command])
+@every_option_of_a_command
+def test_the_help_shows_every_flag_of_an_option(name: str, option: Option) -> None:
+    words = re.split(r"[\s,]+", help_of(name))
     assert [flag for flag in (f"--{option.name}", *option.flags) if flag not in words] == []
 
 
-@every_flag
-def test_the_help_explains_an_option_with_its_default(command: str, option: Option, helps: dict[str, str]) -> None:
+@every_option_of_a_command
+def test_the_help_explains_an_option_with_its_default(name: str, option: Option) -> None:
     default = f"[default: {option.shown_default}]" if option.shown_default else ""
     entry = f"--{option.name}{'' if option.is_flag else 'TEXT'}{option.help}{default}"
     # Lines break where the terminal ends.
-    assert without_blanks(entry) in without_blanks(helps[command])
+    assert without_blanks(entry) in without_blanks(help_of(name))
 
 
 def test_the_top_of_the_changelog_is_this_version_or_what_is_unreleased() -> None:

@@ -44,7 +44,17 @@ def a_project(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["run", "--help"], ["run-metadata", "--help"], ["--version"]], ids=" ".join
+    "arguments",
+    [
+        ["--help"],
+        ["run", "--help"],
+        ["run-metadata", "--help"],
+        ["demo", "--help"],
+        ["init", "--help"],
+        ["debug", "--help"],
+        ["--version"],
+    ],
+    ids=" ".join,
 )
 def test_help_loads_no_library_but_click(arguments: list[str], tmp_path: Path) -> None:
     loaded = libraries(loaded_by(*arguments, folder=tmp_path))
