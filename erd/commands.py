@@ -128,12 +128,16 @@ def _init(template: str, force: bool) -> None:
             f"{' and '.join(there)} {'are' if len(there) > 1 else 'is'} there already, and nothing was written.",
             "Give --force to replace what is there, or move it away before.",
         )
-    _, read_instead = read_configuration(Path())
     for name, text in files.items():
         write_text(Path(os.path.realpath(name)), text)
         log.info("Wrote %s", name)
-    if read_instead not in {"", CONFIGURATION}:
-        log.warning("[tool.dbterd] in %s is read instead of %s, as in dbterd", read_instead, CONFIGURATION)
+    try:
+        _, read = read_configuration(Path())
+    except UsageError as error:
+        log.warning("%s", error)
+    else:
+        if read != CONFIGURATION:
+            log.warning("[tool.dbterd] in %s is read instead of %s, as by dbterd", read, CONFIGURATION)
     click.echo(f"\n{next_steps(template)}", nl=False)
 
 

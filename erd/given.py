@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum, IntEnum
 from typing import Any, NamedTuple
 
+from erd.checks import LONGEST_QUOTE
 from erd.errors import UsageError
 from erd.options import OPTIONS, Option
 
@@ -67,10 +68,14 @@ class Gathered:
         return [problem._replace(happened=self.hidden(problem.happened)) for problem in self._problems]
 
     def hidden(self, text: str) -> str:
-        """The text with three stars for the token that was given, wherever it stands."""
+        """The text with three stars for the token that was given, wherever it stands, quoted or cut off too."""
         token = self.given.get(TOKEN)
         secret = str(token.value).strip() if token else ""
-        return text.replace(secret, "***") if secret else text
+        for form in filter(
+            None, (secret, repr(secret)[1:-1], secret[:LONGEST_QUOTE], repr(secret[:LONGEST_QUOTE])[1:-1])
+        ):
+            text = text.replace(form, "***")
+        return text
 
     def raise_if_any(self) -> None:
         """Raise all problems as one error."""

@@ -9,6 +9,8 @@ import pytest
 
 from tests.builders import a_catalog, a_manifest, a_model, write_artifacts
 
+REPOSITORY = Path(__file__).resolve().parent.parent
+
 # Runs `python -m erd` with its arguments, and prints in the last line what that loaded beyond a bare Python.
 RUNS_AND_LISTS = """
 import sys
@@ -24,6 +26,7 @@ def loaded_by(*arguments: str, folder: Path) -> set[str]:
     """The modules that a command loads when it is run in the folder, and nothing in the environment configures it."""
     program = [sys.executable, "-c", RUNS_AND_LISTS, *arguments]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("DBTERD_")}
+    environ["PYTHONPATH"] = str(REPOSITORY)
     done = subprocess.run(program, check=True, capture_output=True, text=True, cwd=folder, env=environ)
     return set(done.stdout.splitlines()[-1].split())
 

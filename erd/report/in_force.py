@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from erd.checks import without_secrets
 from erd.given import TOKEN, Gathered, Level
@@ -47,11 +46,12 @@ def _value(option: Option, gathered: Gathered) -> str:
         return "***"
     if option.is_flag and option.field in gathered.values:
         return str(gathered.values[option.field]).lower()
-    return gathered.hidden(without_secrets(_on_one_line(given.value)))
+    several = isinstance(given.value, (list, tuple))
+    text = " ".join(map(str, given.value)) if several else str(given.value)
+    return _on_one_line(without_secrets(gathered.hidden(text)))
 
 
-def _on_one_line(value: Any) -> str:
-    text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+def _on_one_line(text: str) -> str:
     words = " ".join(text.split())
     return words if words.isprintable() else repr(words)
 
