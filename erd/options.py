@@ -10,7 +10,12 @@ from typing import Any, NamedTuple
 from erd import checks
 
 # `erd.formats` has what renders them, and costs more to load than `--help` should; a test holds the two together.
-TARGETS = ("dbml",)
+TARGETS = (
+    "dbml",
+    "json",
+    "drawdb",
+    "tbls",
+)
 
 # What makes a project's artifacts, in dbterd's words, for `init`.
 TEMPLATES = ("dbt-cloud", "dbt-core")

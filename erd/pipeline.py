@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from erd.artifacts.catalog import Catalog, read_catalog
+from erd.artifacts.compiled import read_compiled_sql
 from erd.artifacts.manifest import Manifest, read_manifest
 from erd.artifacts.run_results import RunResults, read_run_results
 from erd.detect.dependencies import dependencies
@@ -143,7 +144,12 @@ def _drawn_from_files(
 ) -> Drawn:
     manifest = read_manifest(manifest_file, _shown(manifest_file, run))
     catalog = read_catalog(catalog_file, _shown(catalog_file, run)) if catalog_file else None
-    return _drawn(settings, manifest, catalog, _results(results_file, run), run=run)
+    drawn = _drawn(settings, manifest, catalog, _results(results_file, run), run=run)
+    if any(TARGETS[name].holds_sql for name in settings.target):
+        wanted = [table.unique_id for table in drawn.erd.tables]
+        sql = read_compiled_sql(manifest_file, _shown(manifest_file, run), wanted)
+        return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, sql))
+    return drawn
 
 
 def _drawn(
@@ -160,6 +166,13 @@ def _drawn(
         erd = msgspec.structs.replace(erd, dependencies=dependencies(manifest, wanted))
     log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
     return Drawn(erd=erd, run=run, test_outcomes=results.test_outcomes())
+
+
+def _with_sql(erd: Erd, sql: Mapping[str, str]) -> Erd:
+    """The same with the statements that make its tables."""
+    replace = msgspec.structs.replace
+    tables = tuple([replace(table, sql=sql.get(table.unique_id, "")) for table in erd.tables])
+    return replace(erd, tables=tables)
 
 
 def _results(run_results: Path | None, run: "Run | None") -> RunResults:

@@ -43,11 +43,12 @@ class Artifact(msgspec.Struct, frozen=True):
 A = TypeVar("A", bound=Artifact)
 
 
-def read_artifact(path: Path, shown: str | None, kind: str, shape: type[A], known_versions: frozenset[int]) -> A:
+def read_artifact(path: Path, shown: str | None, kind: str, shape: type[A], known_versions: frozenset[int] | None) -> A:
     """The artifact in the file at `path`, which errors call `shown`, or by its path.
 
     `kind` is its name in `dbt_schema_version`: "manifest", "catalog" or "run-results". A version that is not among
-    `known_versions` is read all the same, with a warning. Raises `ArtifactError`.
+    `known_versions` is read all the same, with a warning; None says that the file was read before, and warned about.
+    Raises `ArtifactError`.
     """
     shown = shown or str(path)
     with _content(path, shown) as data:
@@ -104,7 +105,7 @@ def _unreadable(shown: str, kind: str, data: memoryview, error: Exception) -> Ar
     return ArtifactError(f"{shown} is not JSON: {reason}.", again)
 
 
-def _check_kind(shown: str, kind: str, metadata: Metadata | None, known_versions: frozenset[int]) -> None:
+def _check_kind(shown: str, kind: str, metadata: Metadata | None, known_versions: frozenset[int] | None) -> None:
     schema = _SCHEMA.search((metadata and metadata.dbt_schema_version) or "")
     if not schema:
         raise ArtifactError(
@@ -114,7 +115,7 @@ def _check_kind(shown: str, kind: str, metadata: Metadata | None, known_versions
     found, version = schema[1], int(schema[2])
     if found != kind:
         raise ArtifactError(f"{shown} holds a {found}, not a {kind}.", "Put each artifact under its own name.")
-    if version not in known_versions:
+    if known_versions is not None and version not in known_versions:
         log.warning(
             "%s has schema version %s of %s, which is not known here; it is read like version %s.",
             shown,

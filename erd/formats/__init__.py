@@ -26,10 +26,14 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A target: the module that renders it, and the file name it has unless another is given."""
+    """A target: the module that renders it, and the file name it has unless another is given.
+
+    `holds_sql` says that it has a place for `Table.sql`, which costs a pass over the artifacts.
+    """
 
     module: str
     file_name: str
+    holds_sql: bool = False
 
     @property
     def render(self) -> Callable[[Erd, Options], str]:
@@ -38,7 +42,12 @@ class Target(msgspec.Struct, frozen=True):
         return function
 
 
-TARGETS = {"dbml": Target("erd.formats.dbml", "output.dbml")}
+TARGETS = {
+    "dbml": Target("erd.formats.dbml", "output.dbml"),
+    "json": Target("erd.formats.json", "output.json", holds_sql=True),
+    "drawdb": Target("erd.formats.drawdb", "output.ddb"),
+    "tbls": Target("erd.formats.tbls", "schema.json"),
+}
 """The targets, those of dbterd under its own default names."""
 
 

@@ -1,0 +1,22 @@
+"""Data as the text of a JSON document, whatever it holds."""
+
+import msgspec
+
+# dbterd's word for a type that nobody says, in DBML too.
+UNKNOWN_TYPE = "unknown"
+
+
+def document(content: msgspec.Struct) -> str:
+    """The content as JSON, in lines: a committed file then differs only where the ERD does."""
+    try:
+        encoded = msgspec.json.encode(content)
+    except UnicodeEncodeError:
+        return _escaped(content)
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
+def _escaped(content: msgspec.Struct) -> str:
+    """The same with escapes: halves of characters have no bytes of their own, but JSON can write them."""
+    import json  # noqa: PLC0415 - no artifact can hold them, so that hardly anybody comes here
+
+    return json.dumps(msgspec.to_builtins(content), indent=2) + "\n"
