@@ -15,6 +15,9 @@ TARGETS = (
     "json",
     "drawdb",
     "tbls",
+    "plantuml",
+    "graphviz",
+    "d2",
 )
 
 # What makes a project's artifacts, in dbterd's words, for `init`.

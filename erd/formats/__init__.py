@@ -47,6 +47,9 @@ TARGETS = {
     "json": Target("erd.formats.json", "output.json", holds_sql=True),
     "drawdb": Target("erd.formats.drawdb", "output.ddb"),
     "tbls": Target("erd.formats.tbls", "schema.json"),
+    "plantuml": Target("erd.formats.plantuml", "output.plantuml"),
+    "graphviz": Target("erd.formats.graphviz", "output.graphviz"),
+    "d2": Target("erd.formats.d2", "output.d2"),
 }
 """The targets, those of dbterd under its own default names."""
 

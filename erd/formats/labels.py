@@ -1,10 +1,19 @@
 """The words in pictures, the same in every target: what stands at a relationship, and beside a column."""
 
+import re
 from collections.abc import Collection
 
 from erd.model import Outcome, Relationship, State, Table
 
 PRIMARY, FOREIGN, UNIQUE = "PK", "FK", "UK"
+EMPTY_NAME = "(empty)"
+
+# Control characters, line ends, halves of characters, and code points that are no characters (Unicode 23.7).
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]+"
+)
 
 
 def relationship_label(one: Relationship) -> str:
@@ -44,3 +53,20 @@ def key_marks(table: Table, foreign: Collection[str]) -> dict[str, tuple[str, ..
         name: tuple(mark for mark, columns in kinds if name in columns)
         for name in {*table.primary_key, *foreign, *unique}
     }
+
+
+def one_line(content: str) -> str:
+    """The content as a picture can show it: on one line, without characters that are none or cannot be seen."""
+    if not content.isprintable():
+        content = _INVISIBLE.sub(" ", content)
+    return content.strip()
+
+
+def lines(content: str) -> str:
+    """A text of several lines as a picture can show it."""
+    return "\n".join(map(one_line, content.strip().splitlines()))
+
+
+def shown_name(name: str) -> str:
+    """A name as a picture can show it, and never nothing."""
+    return one_line(name) or EMPTY_NAME
