@@ -95,7 +95,7 @@ def render(erd: Erd, options: Options) -> str:
         upstream.setdefault(dependency.downstream, []).append(names[dependency.upstream])
     return document(
         _Document(
-            name=options.title or erd.project,
+            name=erd.project or options.title,
             tables=[
                 _table(table, held.get(table.unique_id, ()), upstream.get(table.unique_id, ()), names)
                 for table in erd.tables
