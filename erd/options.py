@@ -18,6 +18,7 @@ TARGETS = (
     "plantuml",
     "graphviz",
     "d2",
+    "mermaid",
 )
 
 # What makes a project's artifacts, in dbterd's words, for `init`.

@@ -50,6 +50,7 @@ TARGETS = {
     "plantuml": Target("erd.formats.plantuml", "output.plantuml"),
     "graphviz": Target("erd.formats.graphviz", "output.graphviz"),
     "d2": Target("erd.formats.d2", "output.d2"),
+    "mermaid": Target("erd.formats.mermaid", "output.md"),
 }
 """The targets, those of dbterd under its own default names."""
 

@@ -12,8 +12,10 @@ import pytest
 
 from erd import __version__
 from erd.formats import TARGETS, Options
+from tests.formats.mermaid_expectation import mermaid_complaints
 from tests.formats.sample import a_shop
 from tests.tools.judge import Judge
+from tests.tools.mermaid_judge import MermaidJudge
 
 GOLDEN = Path(__file__).with_name("golden")
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +26,8 @@ DOCUMENTS = {
     "shop.json": ("json", Options(grouped_by="schema")),
     "shop.ddb": ("drawdb", Options()),
     "shop.tbls.json": ("tbls", Options(grouped_by="schema")),
+    "shop.mermaid.md": ("mermaid", Options()),
+    "shop-keys.mermaid.md": ("mermaid", Options(columns="keys")),
 }
 RENDER = "import sys; from tests.formats.test_golden import rendered; print(rendered(sys.argv[1]), end='')"
 
@@ -49,8 +53,15 @@ def test_what_was_found_good_is_read_without_complaint(file: str, judge: Judge) 
     assert (len(document.tables), len(document.refs)) == (8, 7)
 
 
+@pytest.mark.parametrize("file", [file for file in DOCUMENTS if file.endswith(".mermaid.md")])
+def test_the_mermaid_that_was_found_good_is_read_without_complaint(file: str, mermaid: MermaidJudge) -> None:
+    document = (GOLDEN / file).read_text("utf-8")
+    assert mermaid_complaints(document, mermaid) == []
+    assert (len(mermaid.read(document).entities), len(mermaid.read(document).lines)) == (8, 7)
+
+
 @pytest.mark.parametrize("seed", ["1", "2"])
-@pytest.mark.parametrize("file", ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json"])
+@pytest.mark.parametrize("file", ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json", "shop.mermaid.md"])
 def test_another_process_renders_the_same_bytes(file: str, seed: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RENDER, file],
