@@ -162,11 +162,22 @@ def test_a_bare_reference_to_a_versioned_model_means_the_latest() -> None:
         a_model_row("customers", uniqueId=f"{CUSTOMERS}.v{version}", version=version, latestVersion="2")
         for version in "12"
     ]
-    row = a_test_row(
-        "test.shop.a", "relationships", f"{CUSTOMERS}.v2", ORDERS, columnName="customer_id", kwargs=TO_CUSTOMERS
-    )
-    erd = shop(state_of(models=[a_model_row("orders"), *versions], tests=[row]))
+    foreign = {"type": "foreign_key", "columns": ["customer_id"], "expression": "ref('customers') (id)"}
+    erd = shop(state_of(models=[a_model_row("orders", constraints=[foreign]), *versions]))
     assert joins(erd) == ["model.shop.orders(customer_id) > model.shop.customers.v2(id)"]
+
+
+def test_an_argument_keeps_the_name_it_was_given_beside_dbts_spelling_of_it() -> None:
+    row = a_test_row("test.shop.a", "unique", kwargs={"fkColumn": 1, "arguments": {"pkColumn": 2}})
+    metadata = (manifest_of(state_of(tests=[row])).nodes or {})["test.shop.a"].test_metadata
+    assert metadata
+    assert metadata.kwargs == {"fkColumn": 1, "fk_column": 1, "arguments": {"pkColumn": 2, "pk_column": 2}}
+
+
+def test_parents_stand_in_an_order_of_their_own() -> None:
+    parents = [{"uniqueId": f"model.shop.{name}"} for name in ("e", "b", "d", "a", "c", "a")]
+    nodes = manifest_of(state_of(models=[a_model_row("orders", parents=parents)])).nodes or {}
+    assert nodes[ORDERS].depends_on_nodes == [f"model.shop.{name}" for name in "abcde"]
 
 
 def test_how_tests_ended_is_told_like_the_results_of_a_run() -> None:

@@ -197,6 +197,25 @@ def test_a_query_that_does_not_page_is_asked_once(tmp_path: Path) -> None:
     assert [asked.variables for asked in api.requests] == [{"environment_id": ENVIRONMENT}]
 
 
+def test_a_list_that_is_whole_is_not_taken_twice_while_another_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "own.gql"
+    file.write_text(
+        "query ($environment_id: BigInt!, $model_first: Int!, $model_after: String) {"
+        " environment(id: $environment_id) { applied { sources(first: 9) { edges { node { uniqueId } } }"
+        " models(first: $model_first, after: $model_after)"
+        " { pageInfo { endCursor hasNextPage } edges { node { uniqueId } } } } } }",
+        encoding="utf-8",
+    )
+    source = a_model_row("raw", uniqueId="source.shop.raw.orders")
+    with (
+        discovery(DiscoveryApi({"models": many_models(501), "sources": [source]})) as api,
+        a_client(api.url) as client,
+    ):
+        state = client.read(ENVIRONMENT, [read_query(file)])
+    assert [row.unique_id for row in state.sources] == ["source.shop.raw.orders"]
+    assert len(state.models) == 501
+
+
 def test_a_query_that_forgets_its_cursor_is_told_so(tmp_path: Path) -> None:
     file = tmp_path / "own.gql"
     file.write_text(

@@ -87,8 +87,12 @@ def test_an_environment_in_which_nothing_was_built(caplog: pytest.LogCaptureFixt
     [
         (graphql({"data": None}), "finds no environment", "dbt-cloud-environment-id"),
         (graphql({}), "finds no environment", "dbt-cloud-environment-id"),
-        (graphql_error("FORBIDDEN", "Not allowed.", NOTHING["data"]), "FORBIDDEN: Not allowed", "Metadata Only"),
-        (graphql_error("UNAUTHENTICATED", "Who?"), "UNAUTHENTICATED: Who?", "Metadata Only"),
+        (
+            graphql_error("FORBIDDEN", "Not allowed.", NOTHING["data"]),
+            "FORBIDDEN: Not allowed",
+            "Give the token the permission set",
+        ),
+        (graphql_error("UNAUTHENTICATED", "Who?"), "UNAUTHENTICATED: Who?", "Give the token the permission set"),
         (graphql_error("BAD_USER_INPUT", "No\nBigInt.", status=400), "BAD_USER_INPUT: No BigInt", "report this"),
         (graphql_error("NEW_ONE", "Strange."), "NEW_ONE: Strange", "dbt-cloud-environment-id"),
         (graphql_error(None, "Strange."), "→ error: Strange)", "dbt-cloud-environment-id"),
