@@ -90,13 +90,15 @@ def _drawn_from_cloud(settings: Settings, source: CloudSource, progress: "Progre
 def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
     from erd.artifacts import discovered  # noqa: PLC0415 - local files need no HTTP
     from erd.dbt_cloud.discovery import DiscoveryClient  # noqa: PLC0415 - local files need no HTTP
-    from erd.dbt_cloud.queries import QUERIES, read_query  # noqa: PLC0415 - local files need no HTTP
+    from erd.dbt_cloud.queries import QUERIES, QUERIES_WITH_SQL, read_query  # noqa: PLC0415 - local files need no HTTP
 
-    queries = (read_query(source.query_file),) if source.query_file else QUERIES
+    ours = QUERIES_WITH_SQL if _holds_sql(settings) else QUERIES
+    queries = (read_query(source.query_file),) if source.query_file else ours
     with DiscoveryClient(source.base_url, source.token) as client:
         state = client.read(source.environment_id, queries)
     manifest, catalog = discovered.manifest_of(state), discovered.catalog_of(state)
-    return _drawn(settings, manifest, catalog, discovered.run_results_of(state), run=None)
+    drawn = _drawn(settings, manifest, catalog, discovered.run_results_of(state), run=None)
+    return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, discovered.sql_of(state)))
 
 
 def _located(client: "DbtCloudClient", source: CloudSource) -> "Run":
@@ -145,7 +147,7 @@ def _drawn_from_files(
     manifest = read_manifest(manifest_file, _shown(manifest_file, run))
     catalog = read_catalog(catalog_file, _shown(catalog_file, run)) if catalog_file else None
     drawn = _drawn(settings, manifest, catalog, _results(results_file, run), run=run)
-    if any(TARGETS[name].holds_sql for name in settings.target):
+    if _holds_sql(settings):
         wanted = [table.unique_id for table in drawn.erd.tables]
         sql = read_compiled_sql(manifest_file, _shown(manifest_file, run), wanted)
         return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, sql))
@@ -166,6 +168,11 @@ def _drawn(
         erd = msgspec.structs.replace(erd, dependencies=dependencies(manifest, wanted))
     log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
     return Drawn(erd=erd, run=run, test_outcomes=results.test_outcomes())
+
+
+def _holds_sql(settings: Settings) -> bool:
+    """Whether a target has a place for the statements that make tables."""
+    return any(TARGETS[name].holds_sql for name in settings.target)
 
 
 def _with_sql(erd: Erd, sql: Mapping[str, str]) -> Erd:

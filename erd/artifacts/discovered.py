@@ -46,6 +46,12 @@ def catalog_of(state: EnvironmentState) -> Catalog:
     )
 
 
+def sql_of(state: EnvironmentState) -> dict[str, str]:
+    """The statements that make tables, by `unique_id`: compiled, or raw where nobody compiled them."""
+    made = {row.unique_id: row.compiled_code or row.raw_code for row in (*state.models, *state.snapshots)}
+    return {unique_id: sql for unique_id, sql in made.items() if sql}
+
+
 def run_results_of(state: EnvironmentState) -> RunResults:
     """How the tests ended when they last ran, each perhaps in another run."""
     ran = [(row.unique_id, row.execution_info) for row in state.tests if row.execution_info is not None]

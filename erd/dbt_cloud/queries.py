@@ -59,15 +59,15 @@ _NODE = "uniqueId name description tags meta"
 _TABLE = f"{_NODE} fqn filePath database schema catalog {{ columns {{ name index type description comment }} }}"
 _PARENTS = "parents { uniqueId resourceType }"
 
-QUERIES = (
-    _query(
-        "models",
-        f"{_TABLE} packageName alias materializedType access group version latestVersion"
-        f" constraints {{ type name columns expression }} {_PARENTS}",
-    ),
+_MODEL = (
+    f"{_TABLE} packageName alias materializedType access group version latestVersion"
+    f" constraints {{ type name columns expression }} {_PARENTS}"
+)
+_SNAPSHOT = f"{_TABLE} packageName alias {_PARENTS}"
+_SQL = "compiledCode rawCode"
+_OTHERS = (
     _query("sources", f"{_TABLE} sourceName identifier loader"),
     _query("seeds", f"{_TABLE} packageName alias"),
-    _query("snapshots", f"{_TABLE} packageName alias {_PARENTS}"),
     _query("exposures", f"{_NODE} exposureType label url ownerName ownerEmail {_PARENTS}"),
     _query(
         "tests",
@@ -81,7 +81,11 @@ QUERIES = (
         state="definition",
     ),
 )
+
+QUERIES = (_query("models", _MODEL), _query("snapshots", _SNAPSHOT), *_OTHERS)
 """All that an ERD is made of."""
+QUERIES_WITH_SQL = (_query("models", f"{_MODEL} {_SQL}"), _query("snapshots", f"{_SNAPSHOT} {_SQL}"), *_OTHERS)
+"""The same with the statements that make tables, which are most of an answer."""
 
 
 def read_query(path: Path) -> Query:

@@ -64,6 +64,8 @@ class TableRow(msgspec.Struct, frozen=True, rename="camel"):
     latest_version: int | float | str | None = None
     constraints: list[ConstraintRow | None] | None = None
     catalog: TableCatalog | None = None
+    compiled_code: str | None = None
+    raw_code: str | None = None
     parents: list[NodeName | None] | None = None
 
 

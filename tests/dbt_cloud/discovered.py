@@ -74,6 +74,8 @@ def _table(node: dict[str, Any], catalog: dict[str, Any]) -> dict[str, Any]:
             for one in node.get("constraints") or []
         ],
         "catalog": _catalog(node, catalog.get(node["unique_id"])),
+        "compiledCode": node.get("compiled_code"),
+        "rawCode": node.get("raw_code"),
         "parents": _parents(node.get("depends_on", {}).get("nodes", [])),
     }
 

@@ -127,6 +127,16 @@ def test_dependencies_are_those_of_the_artifacts(api: DiscoveryApi, tmp_path: Pa
     assert found.dependencies == expected.dependencies != ()
 
 
+def test_statements_are_asked_for_only_where_a_target_holds_them(api: DiscoveryApi, tmp_path: Path) -> None:
+    expected = of_artifacts(tmp_path, target="json")
+    found = draw(metadata_settings(tmp_path, api, target="json")).erd
+    without = draw(metadata_settings(tmp_path, api)).erd
+    models = ("model.", "snapshot.")
+    sql = {table.unique_id: table.sql for table in expected.tables if table.unique_id.startswith(models)}
+    assert {table.unique_id: table.sql for table in found.tables if table.sql} == sql != {}
+    assert [table.sql for table in without.tables if table.sql] == []
+
+
 def test_a_query_file_of_dbterd_draws_the_relationships_between_models(api: DiscoveryApi, tmp_path: Path) -> None:
     (tmp_path / "own.gql").write_text(OWN_QUERY, encoding="utf-8")
     chosen = {"resource-type": "model", "algo": "test_relationship"}
