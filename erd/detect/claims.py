@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from erd.model import CONSTRAINT, SEMANTIC
+
 Key = tuple[str, ...]
 """Names of columns in key order, in the words of whoever named them, without quotes."""
 
@@ -26,6 +28,32 @@ class Claim(msgspec.Struct, frozen=True):
     name: str = ""
     type: str = ""
     label: str = ""
+
+    @property
+    def called(self) -> str:
+        """Who says it, as a message begins."""
+        if self.kind == CONSTRAINT:
+            return foreign_key_called(self.node, self.name, self.child_columns)
+        return entity_called(self.node, self.name) if self.kind == SEMANTIC else self.node
+
+
+def ends_called(child: str, child_columns: Key, parent: str, parent_columns: Key) -> str:
+    """Both ends of a relationship, as a message says them."""
+    return f"{_end_called(child, child_columns)} to {_end_called(parent, parent_columns)}"
+
+
+def foreign_key_called(node: str, name: str | None, columns: Key) -> str:
+    """A foreign-key constraint of a model, as a message begins."""
+    return f"The foreign key {name or ', '.join(columns) or 'without a name'} of {node}"
+
+
+def entity_called(node: str, name: str | None) -> str:
+    """An entity of a semantic model, as a message begins."""
+    return f"The entity {name} of {node}"
+
+
+def _end_called(table: str, columns: Key) -> str:
+    return f"{table} ({', '.join(columns)})" if columns else table
 
 
 class Evidence:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping
 
 from erd.artifacts.manifest import Constraint, DeclaredColumn, Manifest, Node
-from erd.detect.claims import Claim, Key
+from erd.detect.claims import Claim, Key, foreign_key_called
 from erd.detect.columns import unquoted
 from erd.detect.meta import is_ignored, meta_text
 from erd.detect.references import References, split_expression
@@ -41,10 +41,10 @@ def _is_foreign_key(constraint: Constraint) -> bool:
 def _claim(
     unique_id: str, node: Node, constraint: Constraint, columns: Key, column: DeclaredColumn, references: References
 ) -> Iterator[Claim]:
-    called = f"The foreign key {constraint.name or ', '.join(columns) or 'without a name'} of {unique_id}"
+    called = foreign_key_called(unique_id, constraint.name, columns)
     meta = {**node.all_meta, **(column.meta or {})}
     if is_ignored(column.meta or {}):
-        log.debug("%s is left out: the meta of its column says ignore_in_erd", called)
+        log.debug("%s is not drawn: the meta of its column says ignore_in_erd", called)
         return
     target, parent_columns = _target(constraint)
     if not target:

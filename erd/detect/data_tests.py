@@ -44,24 +44,24 @@ def read_tests(manifest: Manifest, references: References, evidence: Evidence, r
     Relationships are read only if `claims`, from the tests that `rule` names or else from the known ones.
     """
     tests = _Tests(manifest, references)
+    proven = dict.fromkeys(UNIQUE, evidence.unique) | dict.fromkeys(NOT_NULL, evidence.not_null)
+    proven[PRIMARY_KEY] = evidence.primary
     for unique_id, node in (manifest.nodes or {}).items():
         metadata = node.test_metadata
         if metadata is None or not unique_id.startswith(TEST_PREFIX):
             continue
-        if node.config and node.config.enabled is False:
-            log.debug("%s is disabled, so it proves nothing", unique_id)
-            continue
         name = metadata.name or ""
-        if name in UNIQUE:
-            tests.add_key(evidence.unique, unique_id, node)
-        elif name in NOT_NULL:
-            tests.add_key(evidence.not_null, unique_id, node)
-        elif name == PRIMARY_KEY:
-            tests.add_key(evidence.primary, unique_id, node)
-        if claims and _is_relationship(unique_id, name, rule):
-            claim = tests.claim(unique_id, node, rule)
-            if claim:
-                evidence.claims.append(claim)
+        relates = claims and _is_relationship(unique_id, name, rule)
+        if not relates and name not in proven:
+            continue
+        if node.config and node.config.enabled is False:
+            log.debug("%s %s: it is disabled", unique_id, "is not drawn" if relates else "proves nothing of its table")
+            continue
+        if name in proven:
+            tests.add_key(proven[name], unique_id, node)
+        claim = tests.claim(unique_id, node, rule) if relates else None
+        if claim:
+            evidence.claims.append(claim)
 
 
 def _is_relationship(unique_id: str, name: str, rule: Rule | None) -> bool:
@@ -81,7 +81,7 @@ class _Tests:
         """Add the columns that a test proves unique or not null, if it looks at all rows."""
         arguments = _arguments(node)
         if (node.config and node.config.where) or _first(arguments, _CONDITIONS):
-            log.debug("%s holds for a part of the rows only, so it proves no key", unique_id)
+            log.debug("%s proves nothing of its table: it looks at a part of the rows", unique_id)
             return
         table = self._tested_table(node, arguments)
         columns = _columns(_first(arguments, _KEY_COLUMNS)) or _columns(
@@ -94,7 +94,7 @@ class _Tests:
         """The relationship that a test says, if it can be understood and is not to be left out."""
         meta = node.all_meta
         if is_ignored(meta):
-            log.debug("%s is left out: its meta says ignore_in_erd", unique_id)
+            log.debug("%s is not drawn: its meta says ignore_in_erd", unique_id)
             return None
         arguments = _arguments(node)
         target = arguments.get(rule.t_to) if rule else _first(arguments, _PARENT_TABLE)

@@ -9,7 +9,7 @@ import msgspec
 from erd.artifacts.catalog import Catalog
 from erd.artifacts.manifest import TABLE_PREFIXES, Manifest, Node
 from erd.checks import RESOURCE_TYPES
-from erd.detect.claims import Claim, Evidence
+from erd.detect.claims import Claim, Evidence, ends_called
 from erd.detect.columns import UPPER_FOLDING, Columns
 from erd.detect.keys import find_keys
 from erd.detect.names import joined_name, relation_part, table_names
@@ -56,7 +56,7 @@ def detect(
     nameable = {unique_id: node for unique_id, node in nodes.items() if unique_id.startswith(kinds)}
     names = table_names(nameable, naming.name_parts, manifest.adapter_type)
     drawn = [claim for claim in evidence.claims if claim.child in wanted and claim.parent in wanted]
-    _log_considered(evidence, wanted)
+    _log_not_selected(evidence, wanted)
     joined = _joined_columns(drawn)
     folds = manifest.adapter_type in UPPER_FOLDING
     tables: dict[str, Table] = {}
@@ -117,7 +117,7 @@ def _candidate(claim: Claim, names_of: Mapping[str, Joined], tables: Mapping[str
     if None in child or None in parent or len(child) != len(parent):
         log.warning(
             "%s joins %s with %s on columns that are not known there, so only the tables are joined",
-            f"{claim.name} of {claim.node}" if claim.name else claim.node,
+            claim.called,
             claim.child,
             claim.parent,
         )
@@ -133,14 +133,15 @@ def _key_for(child: list[str | None], parent: Table) -> list[str | None]:
     return [name for name in child if name in names]
 
 
-def _log_considered(evidence: Evidence, wanted: Collection[str]) -> None:
-    """For those who ask: each relationship that was found, and whether it is drawn."""
+def _log_not_selected(evidence: Evidence, wanted: Collection[str]) -> None:
+    """For those who ask: each relationship with a table that is not wanted; `merge` has the others."""
     if not log.isEnabledFor(logging.DEBUG):
         return
     for claim in evidence.claims:
         missing = [table for table in (claim.child, claim.parent) if table not in wanted]
-        verdict = f"is not drawn: {missing[0]} is not selected" if missing else "is drawn"
-        log.debug("%s: %s to %s %s", claim.node, claim.child, claim.parent, verdict)
+        if missing:
+            ends = ends_called(claim.child, claim.child_columns, claim.parent, claim.parent_columns)
+            log.debug("%s: %s is not drawn: %s is not selected", claim.called, ends, missing[0])
 
 
 def _table(

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from erd.detect.claims import Claim
+from erd.detect.claims import Claim, ends_called
 from erd.model import (
     KINDS,
     TEST,
@@ -63,6 +63,11 @@ class Candidate:
         self.forward = there <= back
         self.pairing = there if self.forward else back
 
+    def __str__(self) -> str:
+        """Who says that what refers to what, as a message begins."""
+        ends = ends_called(self.child.table, self.child.columns, self.parent.table, self.parent.columns)
+        return f"{self.claim.called}: {ends}"
+
 
 def merge(
     candidates: Iterable[Candidate], tables: Mapping[str, Table], states: Mapping[str, State] | None = None
@@ -76,7 +81,7 @@ def merge(
     groups: dict[Pairing, list[Candidate]] = {}
     for found in _without_vague(candidates):
         if found.child == found.parent:
-            log.debug("%s joins a table with itself on the same columns, which is no relationship", found.claim.node)
+            log.debug("%s is not drawn: it joins a column to itself", found)
             continue
         groups.setdefault(found.pairing, []).append(found)
     merged = [
@@ -102,7 +107,7 @@ def _without_vague(candidates: Iterable[Candidate]) -> list[Candidate]:
     clear = []
     for one in found:
         if not one.child.columns and (one.child.table, one.parent.table) in joined:
-            log.debug("%s does not say on which columns it joins tables that others join on some", one.claim.node)
+            log.debug("%s is not drawn: another joins these tables on columns", one)
         else:
             clear.append(one)
     return clear
@@ -119,6 +124,7 @@ def _relationship(
     if len(group) > 1 and any(one.forward is not chosen.forward for one in group):
         keyed = (one for one in group if _is_key(one.parent, tables) and not _is_key(one.child, tables))
         chosen = next(keyed, chosen)
+    _log_drawn(chosen, group)
     agreeing = [one.claim for one in group if one.forward is chosen.forward]
     declared = next((claim for claim in agreeing if claim.type), None)
     provenance = [Provenance(one.claim.kind, one.claim.node, one.claim.name) for one in group]
@@ -130,6 +136,16 @@ def _relationship(
         provenance=tuple(sorted(set(provenance)) if len(group) > 1 else provenance),
         state=None if states is None else _state([one.claim.node for one in group if one.claim.kind == TEST], states),
     )
+
+
+def _log_drawn(chosen: Candidate, group: Iterable[Candidate]) -> None:
+    """For those who ask: the relationship that is drawn, and what else says so."""
+    log.debug("%s is drawn", chosen)
+    for one in group:
+        if one is not chosen and one.forward is chosen.forward:
+            log.debug("%s is drawn once: %s says the same", one, chosen.claim.called)
+        elif one is not chosen:
+            log.debug("%s is drawn the other way round, as by %s", one, chosen.claim.called)
 
 
 def _state(tests: Iterable[str], states: Mapping[str, State]) -> State | None:
@@ -145,7 +161,7 @@ def _declared(claim: Claim) -> Cardinality | None:
     if cardinality is None:
         log.warning(
             "%s has the relationship_type %r, which is none of %s; it is derived from the keys instead",
-            claim.node,
+            claim.called,
             claim.type,
             ", ".join(name for name in _TYPES if "-" in name),
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from erd.artifacts.manifest import Entity, Manifest, SemanticModel
-from erd.detect.claims import Claim, Key
+from erd.detect.claims import Claim, Key, entity_called
 from erd.detect.columns import unquoted
 from erd.detect.meta import is_ignored, meta_text
 from erd.detect.references import References
@@ -58,25 +58,26 @@ def read_semantic_models(manifest: Manifest, references: References) -> Iterator
 
 
 def _claims(unique_id: str, child: str, entity: Entity, sides: list[_Side], manifest: Manifest) -> Iterator[Claim]:
-    strongest = min((JOINED.index(side.type) for side in sides), default=0)
-    parents = [side for side in sides if JOINED.index(side.type) == strongest]
-    if not parents:
-        log.warning("The entity %s of %s is not drawn: no semantic model has it as its own", entity.name, unique_id)
+    called = entity_called(unique_id, entity.name)
+    if not sides:
+        log.warning("%s is not drawn: no semantic model has it as its own", called)
+        return
+    strongest = min(JOINED.index(side.type) for side in sides)
+    metas = {side.semantic_model: (manifest.semantic_models or {})[side.semantic_model].all_meta for side in sides}
+    parents = []
+    for side in sides:
+        if is_ignored(metas[side.semantic_model]):
+            log.debug("%s is not drawn: the meta of %s says ignore_in_erd", called, side.semantic_model)
+        elif JOINED.index(side.type) == strongest:
+            parents.append(side)
     if len({side.table for side in parents}) > 1:
-        log.warning(
-            "The entity %s of %s joins several tables: %s",
-            entity.name,
-            unique_id,
-            ", ".join(sorted({side.table for side in parents})),
-        )
+        log.warning("%s joins several tables: %s", called, ", ".join(sorted({side.table for side in parents})))
     columns = _column(entity)
-    if not columns:
-        log.warning("The entity %s of %s is no single column, so only its tables are joined", entity.name, unique_id)
+    if parents and not columns:
+        log.warning("%s is no single column, so only its tables are joined", called)
     for side in parents:
-        meta = (manifest.semantic_models or {})[side.semantic_model].all_meta
-        if is_ignored(meta):
-            log.debug("The entity %s of %s is left out: its meta says ignore_in_erd", entity.name, side.semantic_model)
-            continue
+        if columns and side.columns is None:
+            log.warning("%s is no single column in %s, so only its tables are joined", called, side.semantic_model)
         yield Claim(
             kind=SEMANTIC,
             node=unique_id,
@@ -84,9 +85,9 @@ def _claims(unique_id: str, child: str, entity: Entity, sides: list[_Side], mani
             child=child,
             child_columns=() if side.columns is None else columns,
             parent=side.table,
-            parent_columns=side.columns or (),
-            type=meta_text(meta, "relationship_type"),
-            label=meta_text(meta, "relationship_label"),
+            parent_columns=(columns and side.columns) or (),
+            type=meta_text(metas[side.semantic_model], "relationship_type"),
+            label=meta_text(metas[side.semantic_model], "relationship_label"),
         )
 
 

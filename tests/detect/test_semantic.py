@@ -60,15 +60,39 @@ def test_a_primary_entity_without_a_column_is_the_tables_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("foreign", "primary"),
+    ("foreign", "primary", "warning"),
     [
-        (an_entity("customer", expr="lower(customer_id)"), an_entity("customer", "primary", "id")),
-        (BUYER, an_entity("customer", "primary", "id || '-' || email")),
+        (
+            an_entity("customer", expr="lower(customer_id)"),
+            an_entity("customer", "primary", "id"),
+            "is no single column, so only its tables are joined",
+        ),
+        (
+            BUYER,
+            an_entity("customer", "primary", "id || '-' || email"),
+            "is no single column in semantic_model.shop.people, so only its tables are joined",
+        ),
     ],
 )
-def test_an_entity_that_is_no_single_column_joins_the_tables_only(foreign: Entity, primary: Entity) -> None:
+def test_an_entity_that_is_no_single_column_joins_the_tables_only_and_says_so(
+    foreign: Entity, primary: Entity, warning: str, caplog: pytest.LogCaptureFixture
+) -> None:
     people = a_semantic_model("people", CUSTOMERS, primary)
     assert joins(shop(of_orders(foreign), people)) == ["model.shop.orders() > model.shop.customers()"]
+    assert caplog.messages == [f"The entity customer of semantic_model.shop.orders {warning}"]
+
+
+def test_an_expression_that_nobody_has_is_one_warning_and_no_line(caplog: pytest.LogCaptureFixture) -> None:
+    assert joins(shop(of_orders(an_entity("customer", expr="lower(customer_id)")))) == []
+    assert len(caplog.messages) == 1
+
+
+def test_an_entity_whose_other_tables_are_left_out_is_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    people = a_semantic_model("people", CUSTOMERS, an_entity("customer", "primary", "id"))
+    archive = a_semantic_model("archive", ORDERS, an_entity("customer", "primary", "order_id"))
+    ignored = archive._replace(model=msgspec.structs.replace(archive.model, meta={"ignore_in_erd": True}))
+    assert joins(shop(of_orders(BUYER), people, ignored)) == [TO_CUSTOMERS]
+    assert caplog.messages == []
 
 
 def test_a_column_that_the_table_does_not_have_joins_the_tables_only(caplog: pytest.LogCaptureFixture) -> None:
@@ -78,8 +102,8 @@ def test_a_column_that_the_table_does_not_have_joins_the_tables_only(caplog: pyt
     assert [column.name for table in erd.tables for column in table.columns if column.name == "lost"] == []
     (warning,) = caplog.messages
     assert warning == (
-        "customer of semantic_model.shop.orders joins model.shop.orders with model.shop.customers on columns that are"
-        " not known there, so only the tables are joined"
+        "The entity customer of semantic_model.shop.orders joins model.shop.orders with model.shop.customers on columns"
+        " that are not known there, so only the tables are joined"
     )
 
 
