@@ -168,7 +168,8 @@ OPTIONS = (
         "select",
         "what to draw",
         checks.rules,
-        "Tables to draw: a name, or the start of a unique_id. A comma means and; several rules mean or.",
+        "Tables to draw, in dbt's selection syntax or dbterd's: a name, a method with a value (tag:nightly), graph"
+        " operators. A comma means and; several rules mean or.",
         "all",
         ("-s",),
         repeatable=True,

@@ -10,6 +10,7 @@ import msgspec
 
 from erd.artifacts.catalog import Catalog, read_catalog
 from erd.artifacts.compiled import read_compiled_sql
+from erd.artifacts.graph import read_selectable_manifest
 from erd.artifacts.manifest import Manifest, read_manifest
 from erd.artifacts.run_results import RunResults, read_run_results
 from erd.detect.dependencies import dependencies
@@ -20,7 +21,9 @@ from erd.errors import ArtifactError
 from erd.files import write_text
 from erd.formats import TARGETS, Options
 from erd.model import Erd
-from erd.select.rules import select_tables
+from erd.select.project import Files
+from erd.select.rules import Rules, read_rules, select_tables
+from erd.select.selection import along_relationships
 from erd.settings import Settings
 from erd.sources import CloudSource, DiscoverySource, LatestRun, LocalSource, OneRun
 
@@ -92,12 +95,14 @@ def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
     from erd.dbt_cloud.discovery import DiscoveryClient  # noqa: PLC0415 - local files need no HTTP
     from erd.dbt_cloud.queries import QUERIES, QUERIES_WITH_SQL, read_query  # noqa: PLC0415 - local files need no HTTP
 
+    rules = read_rules(settings.select, settings.exclude)
     ours = QUERIES_WITH_SQL if _holds_sql(settings) else QUERIES
     queries = (read_query(source.query_file),) if source.query_file else ours
     with DiscoveryClient(source.base_url, source.token) as client:
         state = client.read(source.environment_id, queries)
     manifest, catalog = discovered.manifest_of(state), discovered.catalog_of(state)
-    drawn = _drawn(settings, manifest, catalog, discovered.run_results_of(state), run=None)
+    results = discovered.run_results_of(state)
+    drawn = _drawn(settings, rules, Files(results=results), manifest, catalog, results, run=None)
     return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, discovered.sql_of(state)))
 
 
@@ -144,25 +149,37 @@ def _local_files(folder: Path) -> tuple[Path, Path | None, Path | None]:
 def _drawn_from_files(
     settings: Settings, manifest_file: Path, catalog_file: Path | None, results_file: Path | None, *, run: "Run | None"
 ) -> Drawn:
-    manifest = read_manifest(manifest_file, _shown(manifest_file, run))
+    rules, shown = read_rules(settings.select, settings.exclude), _shown(manifest_file, run)
+    manifest = (read_selectable_manifest if rules.need_graph else read_manifest)(manifest_file, shown)
     catalog = read_catalog(catalog_file, _shown(catalog_file, run)) if catalog_file else None
-    drawn = _drawn(settings, manifest, catalog, _results(results_file, run), run=run)
+    base = settings.base_artifacts_dir and settings.base_artifacts_dir / "manifest.json"
+    results = _results(results_file, run)
+    files = Files(manifest_file, shown, base, results if results_file else None)
+    drawn = _drawn(settings, rules, files, manifest, catalog, results, run=run)
     if _holds_sql(settings):
         wanted = [table.unique_id for table in drawn.erd.tables]
-        sql = read_compiled_sql(manifest_file, _shown(manifest_file, run), wanted)
+        sql = read_compiled_sql(manifest_file, shown, wanted)
         return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, sql))
     return drawn
 
 
 def _drawn(
-    settings: Settings, manifest: Manifest, catalog: Catalog | None, results: RunResults, *, run: "Run | None"
+    settings: Settings,
+    rules: Rules,
+    files: Files,
+    manifest: Manifest,
+    catalog: Catalog | None,
+    results: RunResults,
+    *,
+    run: "Run | None",
 ) -> Drawn:
     nodes = table_nodes(manifest)
-    wanted = select_tables(nodes, settings.resource_type, settings.select, settings.exclude)
+    selection = select_tables(rules, manifest, settings.resource_type, files)
+    evidence = gather_evidence(manifest, settings.algo)
+    wanted = along_relationships(selection, evidence.joined_tables())
     if nodes and not wanted:
         log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
     naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
-    evidence = gather_evidence(manifest, settings.algo)
     erd = detect(manifest, catalog, evidence, wanted, naming, test_states(results))
     if settings.with_dependencies:
         erd = msgspec.structs.replace(erd, dependencies=dependencies(manifest, wanted))

@@ -1,0 +1,1 @@
+"""dbt itself as the judge of what a rule selects."""
