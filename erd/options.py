@@ -275,6 +275,13 @@ OPTIONS = (
         ("-ofn",),
     ),
     Option(
+        "schema-base-url",
+        "what to write",
+        checks.text,
+        "Where the JSON target says that its schema is, without /erd.json.",
+        "this project's docs/schemas",
+    ),
+    Option(
         "dbt",
         ANSWERED,
         checks.flag,

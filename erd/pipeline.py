@@ -70,6 +70,7 @@ def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
         omit_entity_name_quotes=settings.omit_entity_name_quotes,
         grouped_by=".".join(settings.entity_group),
         title=settings.output_file_name or "",
+        schema_base_url=settings.schema_base_url or "",
     )
     texts = {name: TARGETS[name].render(erd, options) for name in paths}
     for name, shown in output_paths(settings).items():

@@ -57,6 +57,7 @@ class Settings(NamedTuple):
     target: tuple[str, ...] = ("dbml",)
     output: Path = Path("target")
     output_file_name: str | None = None
+    schema_base_url: str | None = None
     dbt: bool = False
     dbt_target: str | None = None
     dbt_auto_artifacts: bool = False

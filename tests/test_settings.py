@@ -39,6 +39,7 @@ STRONGER_AND_WEAKER = {
     "target": ("dbml", "a weaker value is not even checked"),
     "output": ("one", "two"),
     "output-file-name": ("one.dbml", "two.dbml"),
+    "schema-base-url": ("https://one.example/schemas", "https://two.example/schemas"),
     "dbt": ("true", "false"),
     "dbt-target": ("prod", "dev"),
     "dbt-auto-artifacts": ("true", "false"),
@@ -57,6 +58,7 @@ IN_WORDS = {
     "exclude": ("none", ()),
     "entity-group": ("no groups", ()),
     "output-file-name": (f"{TARGETS['dbml'].file_name}, and so on by target", None),
+    "schema-base-url": ("this project's docs/schemas", None),
 }
 
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

@@ -16,13 +16,14 @@ class Options(msgspec.Struct, frozen=True):
 
     `columns` is which of its columns a table is drawn with: "all", "keys" (those of keys and relationships) or "none".
     `grouped_by` says in words what the tables' groups are, empty for none. `title` is what a target that has one is
-    called.
+    called, and `schema_base_url` where a target's schema is, if not where we publish it.
     """
 
     columns: str = "all"
     omit_entity_name_quotes: bool = False
     grouped_by: str = ""
     title: str = ""
+    schema_base_url: str = ""
 
 
 class Target(msgspec.Struct, frozen=True):

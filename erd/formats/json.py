@@ -15,7 +15,7 @@ from erd.formats.documents import UNKNOWN_TYPE, document
 from erd.formats.identities import relationship_ids, relationship_name
 from erd.model import Cardinality, Column, Dependency, End, Erd, Origin, Outcome, Provenance, Relationship, State, Table
 
-SCHEMA = "https://github.com/org/dbt-cloud-erd/raw/v1/docs/schemas/erd.json"
+PUBLISHED = "https://github.com/org/dbt-cloud-erd/raw/v1/docs/schemas"
 DBTERD_VERSION = "1.32.0"
 """The release of dbterd whose payload this is: readers that look at its version find the keys they expect."""
 
@@ -94,7 +94,7 @@ def render(erd: Erd, options: Options) -> str:
     ids = relationship_ids(erd.relationships)
     return document(
         _Document(
-            schema=SCHEMA,
+            schema=f"{(options.schema_base_url or PUBLISHED).rstrip('/')}/erd.json",
             nodes=[_node(table, foreign.get(table.unique_id, ())) for table in erd.tables],
             edges=[_edge(one, unique) for one, unique in zip(erd.relationships, ids, strict=True)],
             metadata=_metadata(erd),

@@ -189,3 +189,9 @@ def test_the_metadata_say_what_made_it_but_not_when() -> None:
         "generator": "dbt-cloud-erd",
         "generator_version": __version__,
     }
+
+
+@pytest.mark.parametrize("base", ["https://example.com/schemas", "https://example.com/schemas/"])
+def test_the_schema_is_where_the_reader_says(base: str) -> None:
+    document = json.loads(render(an_erd(), Options(schema_base_url=base)))
+    assert document["$schema"] == "https://example.com/schemas/erd.json"
