@@ -147,13 +147,18 @@ def _fqn_fits(text: str) -> Callable[[list[str], bool], bool]:
 
     leaf_fits = pattern(text) if "." not in text else text.__eq__
 
+    # Without a wildcard in it, the first part must begin the package or the first folder: that rules out most.
+    first = parts[0] if slurped != 0 else ""
+
     def fits(fqn: list[str], versioned: bool) -> bool:
         if versioned and len(fqn) > 1:
             if leaf_fits(fqn[-2]) or "_".join(fqn[-2:]) == ending:
                 return True
         elif leaf_fits(fqn[-1]):
             return True
-        return bool(leads_to(".".join(fqn)) or leads_to(".".join(fqn[1:])))
+        if fqn[0].startswith(first) and leads_to(".".join(fqn)):
+            return True
+        return len(fqn) > 1 and fqn[1].startswith(first) and bool(leads_to(".".join(fqn[1:])))
 
     return fits
 

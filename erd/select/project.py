@@ -140,9 +140,10 @@ class Project:
     @cached_property
     def _children(self) -> Mapping[str, list[str]]:
         children: dict[str, list[str]] = defaultdict(list)
-        for unique_id in self.members:
-            for parent in self._parents(unique_id):
-                children[parent].append(unique_id)
+        for unique_id, member in self.members.items():
+            if member.depends_on and not unique_id.startswith("seed."):
+                for parent in member.depends_on.nodes or ():
+                    children[parent].append(unique_id)
         return children
 
 
