@@ -10,31 +10,35 @@ from collections.abc import Iterable
 from typing import Any
 
 from erd.artifacts.catalog import Catalog, CatalogTable, ObservedColumn
+from erd.artifacts.graph import (
+    MemberConfig,
+    OtherMember,
+    SelectableManifest,
+    SelectableNode,
+    SelectableSemanticModel,
+)
 from erd.artifacts.manifest import (
     Constraint,
     DependsOn,
     Entity,
-    Manifest,
-    Node,
-    NodeConfig,
-    SemanticModel,
     TestMetadata,
 )
 from erd.artifacts.reading import Metadata
 from erd.artifacts.run_results import Result, RunResults
-from erd.dbt_cloud.state import EnvironmentState, NodeName, SemanticModelRow, TableRow, TestRow
+from erd.dbt_cloud.state import EnvironmentState, ExposureRow, NodeName, SemanticModelRow, TableRow, TestRow
 
 _NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def manifest_of(state: EnvironmentState) -> Manifest:
-    """All nodes of the environment."""
+def manifest_of(state: EnvironmentState) -> SelectableManifest:
+    """All nodes of the environment, as widely as selection needs them; of no table all its configuration is known."""
     tables = {row.unique_id: _table(row) for row in (*state.models, *state.seeds, *state.snapshots)}
-    return Manifest(
+    return SelectableManifest(
         metadata=Metadata(adapter_type=state.adapter_type or None, project_name=state.project_name or None),
         nodes=tables | {row.unique_id: _test(row) for row in state.tests},
         sources={row.unique_id: _table(row) for row in state.sources},
         semantic_models={row.unique_id: _semantic_model(row) for row in state.semantic_models},
+        exposures={row.unique_id: _exposure(row) for row in state.exposures},
     )
 
 
@@ -63,8 +67,8 @@ def run_results_of(state: EnvironmentState) -> RunResults:
     return RunResults(results=results, args={"which": "test"} if results else None)
 
 
-def _table(row: TableRow) -> Node:
-    return Node(
+def _table(row: TableRow) -> SelectableNode:
+    return SelectableNode(
         name=row.name,
         package_name=row.package_name or _package(row.unique_id),
         original_file_path=row.file_path,
@@ -81,25 +85,40 @@ def _table(row: TableRow) -> Node:
         meta=_object(row.meta),
         depends_on=_depends_on(row.parents),
         latest_version=row.latest_version,
+        fqn=row.fqn,
+        tags=row.tags,
+        version=row.version,
+        group=row.group,
+        access=row.access,
+        source_name=row.unique_id.split(".")[2] if row.unique_id.count(".") > 2 else None,  # noqa: PLR2004 - its parts
     )
 
 
-def _semantic_model(row: SemanticModelRow) -> SemanticModel:
-    return SemanticModel(
+def _exposure(row: ExposureRow) -> OtherMember:
+    return OtherMember(
+        name=row.name, package_name=_package(row.unique_id), tags=row.tags, depends_on=_depends_on(row.parents)
+    )
+
+
+def _semantic_model(row: SemanticModelRow) -> SelectableSemanticModel:
+    return SelectableSemanticModel(
+        name=row.name,
+        package_name=_package(row.unique_id),
         depends_on=_depends_on(row.parents),
         entities=[Entity(one.name, one.type) for one in row.entities or () if one is not None],
         meta=_object(row.meta),
     )
 
 
-def _test(row: TestRow) -> Node:
+def _test(row: TestRow) -> SelectableNode:
     metadata, config = row.test_metadata, _object(row.config)
     column = row.column_name or (metadata and metadata.column_name)
-    return Node(
+    return SelectableNode(
         name=row.name,
         package_name=_package(row.unique_id),
         meta=_object(row.meta),
-        config=NodeConfig(
+        tags=row.tags,
+        config=MemberConfig(
             enabled=config.get("enabled") is not False,
             meta=_object(config.get("meta")),
             where=str(config["where"]) if config.get("where") else None,
