@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import contenders, figures
-from tests.bench.contenders import FILES, ROOT, Contender
-from tests.bench.figures import Measured, Round, Start
+from tests.bench.contenders import FILES, LARGE, ROOT, Contender
+from tests.bench.figures import Measured, Round, Selections, Start
 from tests.bench.generate import Made, fingerprint
 from tests.bench.measure import Usage, measure, median
 from tests.bench.plan import FEWEST_MODELS
@@ -38,10 +38,11 @@ def main(arguments: Sequence[str]) -> int:
     FILES.mkdir(exist_ok=True)
     rounds = [_round(size, asked.runs, entrants) for size in asked.sizes]
     start = _start()
-    found = figures.budgets(rounds, start)
+    selections = _selections(max(asked.sizes))
+    found = figures.budgets(rounds, start, selections)
     sys.stdout.write(
         f"\n{figures.table(rounds)}\n\nMedians of whole processes, run in turn, files in the page cache.\n"
-        f"{figures.start_line(start)}\n{figures.disturbances(rounds)}\n{figures.budget_table(found)}\n"
+        f"{figures.start_line(start)}\n{figures.selection_lines(selections)}\n{figures.disturbances(rounds)}\n{figures.budget_table(found)}\n"
     )
     return 0 if all(budget.met for budget in found) else 1
 
@@ -70,6 +71,8 @@ def _count(text: str) -> int:
 def _round(models: int, runs: int, entrants: Sequence[Callable[[Path], Contender]]) -> Round:
     folder, made = _project(models)
     tools = [entrant(folder) for entrant in entrants]
+    if models >= LARGE:
+        tools += contenders.targets(folder)
     usages: dict[str, list[Usage]] = {tool.name: [] for tool in tools}
     _read_once(folder)
     for number in range(runs):
@@ -125,6 +128,14 @@ def _start() -> Start:
         nothing=statistics.median(nothing.seconds for _, nothing in usages),
         runs=START_RUNS,
     )
+
+
+def _selections(models: int) -> Selections:
+    """How long the selections of `tests.bench.selection` take on the largest project, in a process of its own."""
+    _say(f"{models:,} models: selections")
+    command = [sys.executable, "-m", "tests.bench.selection", str(FILES / str(models))]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return Selections(models, msgspec.json.decode(done.stdout, type=dict[str, float]))
 
 
 def _run(command: Sequence[str]) -> Usage:

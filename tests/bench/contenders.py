@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from erd.options import TARGETS
 from tests.bench.generate import Made
 from tests.bench.measure import RunFailed
 
@@ -21,7 +22,7 @@ BARE = "bare decode"
 _DBTERD_PACKAGES = ("dbterd==1.32.0", "PyYAML")
 _FOREIGN_VARIABLES = ("DBTERD_", "DBT_", "GITHUB_", "INPUT_", "ACTIONS_")
 _ENOUGH = 3
-_LARGE = 10_000
+LARGE = 10_000
 
 
 class Contender(msgspec.Struct, frozen=True):
@@ -44,9 +45,11 @@ class Contender(msgspec.Struct, frozen=True):
 
     def runs(self, wanted: int, models: int) -> int:
         """How often it is measured. The slow one less often: its time leaves no room for doubt."""
+        if self.name.startswith(f"{OURS} -t"):
+            return min(wanted, _ENOUGH)
         if self.name != DBTERD:
             return wanted
-        return 1 if models >= _LARGE else min(wanted, _ENOUGH)
+        return 1 if models >= LARGE else min(wanted, _ENOUGH)
 
 
 def dbterd(project: Path) -> Contender:
@@ -76,6 +79,26 @@ def ours(project: Path) -> Contender:
         ),
         output=output / "output.dbml",
     )
+
+
+def targets(project: Path) -> list[Contender]:
+    """This project once more for each of its other targets; their output is judged in the tests of formats."""
+    return [
+        Contender(
+            name=target_name(target),
+            command=(
+                *(sys.executable, "-m", "erd", "run"),
+                *("--artifacts-dir", str(project), "-t", target, "-o", str(_output_folder(target))),
+            ),
+        )
+        for target in TARGETS
+        if target != "dbml"
+    ]
+
+
+def target_name(target: str) -> str:
+    """What this project is called with a target other than DBML."""
+    return f"{OURS} -t {target}"
 
 
 def bare(project: Path) -> Contender:

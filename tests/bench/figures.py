@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from tests.bench.contenders import BARE, DBTERD, OURS
+from erd.options import TARGETS
+from tests.bench.contenders import BARE, DBTERD, LARGE, OURS, target_name
 from tests.bench.measure import Usage
 
 MEGABYTE = 1_000_000
@@ -34,6 +35,13 @@ class Start(msgspec.Struct, frozen=True):
     runs: int
 
 
+class Selections(msgspec.Struct, frozen=True):
+    """The median time in seconds of each selection of so many models, without reading the files."""
+
+    models: int
+    seconds: Mapping[str, float]
+
+
 class Budget(msgspec.Struct, frozen=True):
     """A promise; `measured` is None when this run has not measured it."""
 
@@ -42,7 +50,7 @@ class Budget(msgspec.Struct, frozen=True):
     met: bool
 
 
-def budgets(rounds: Sequence[Round], start: Start) -> list[Budget]:
+def budgets(rounds: Sequence[Round], start: Start, selections: Selections | None = None) -> list[Budget]:
     """Every promise that the project makes, with what was measured."""
     at = {found.models: found for found in rounds}
     return [
@@ -53,6 +61,12 @@ def budgets(rounds: Sequence[Round], start: Start) -> list[Budget]:
         _at_most(2, "10,000 models: our CPU ÷ the bare decode's", _overhead(at.get(10_000))),
         _at_most(11, "our time at 10,000 models ÷ at 1,000", _growth(at.get(1000), at.get(10_000))),
         _at_most(5, "--help ÷ python -c pass", start.help / start.nothing),
+        *[
+            _at_most(3, f"10,000 models: CPU of {target} ÷ DBML's", _of_target(at.get(10_000), target))
+            for target in TARGETS
+            if target != "dbml"
+        ],
+        _at_most(0.2, "10,000 models: the slowest selection, in seconds", _slowest(selections)),
     ]
 
 
@@ -72,6 +86,12 @@ def start_line(start: Start) -> str:
         f"Start, median of {start.runs}: --help {start.help * 1000:.0f} ms,"
         f" python -c pass {start.nothing * 1000:.0f} ms."
     )
+
+
+def selection_lines(selections: Selections) -> str:
+    """The selections, a line each."""
+    lines = [f"  {seconds * 1000:6.1f} ms  {rule}" for rule, seconds in selections.seconds.items()]
+    return "\n".join([f"Selections of {selections.models:,} models, medians:", *lines])
 
 
 def budget_table(found: Sequence[Budget]) -> str:
@@ -124,6 +144,16 @@ def _growth(small: Round | None, large: Round | None) -> float | None:
     if small is None or large is None:
         return None
     return large.tools[OURS].usage.seconds / small.tools[OURS].usage.seconds
+
+
+def _of_target(found: Round | None, target: str) -> float | None:
+    return _ratio(found, target_name(target), OURS, lambda usage: usage.cpu)
+
+
+def _slowest(selections: Selections | None) -> float | None:
+    if selections is None or selections.models < LARGE:
+        return None
+    return max(selections.seconds.values())
 
 
 def _ratio(found: Round | None, over: str, under: str, figure: Callable[[Usage], float]) -> float | None:
