@@ -10,6 +10,7 @@ from erd.select.expressions import Criterion
 from erd.select.project import Project
 
 _WILDCARDS = frozenset("*?[]")
+_WILDCARD = re.compile(r"[*?[\]]")
 
 
 def pattern(text: str) -> Callable[[str], object]:
@@ -147,14 +148,14 @@ def _fqn_fits(text: str) -> Callable[[list[str], bool], bool]:
 
     leaf_fits = pattern(text) if "." not in text else text.__eq__
 
-    # Without a wildcard in it, the first part must begin the package or the first folder: that rules out most.
-    first = parts[0] if slurped != 0 else ""
+    # What stands before the first wildcard must begin the name, the package or the first folder: that rules out most.
+    first = _WILDCARD.split(parts[0], maxsplit=1)[0]
 
     def fits(fqn: list[str], versioned: bool) -> bool:
         if versioned and len(fqn) > 1:
             if leaf_fits(fqn[-2]) or "_".join(fqn[-2:]) == ending:
                 return True
-        elif leaf_fits(fqn[-1]):
+        elif fqn[-1].startswith(first) and leaf_fits(fqn[-1]):
             return True
         if fqn[0].startswith(first) and leads_to(".".join(fqn)):
             return True

@@ -151,7 +151,9 @@ def _walked(start: Iterable[str], most: int, neighbors: Callable[[str], Iterable
     seen = set(start)
     layer: Iterable[str] = tuple(seen)
     while layer and most > 0:
-        found = {neighbor for unique_id in layer for neighbor in neighbors(unique_id)}
+        found: set[str] = set()
+        for unique_id in layer:
+            found.update(neighbors(unique_id))
         layer = found - seen
         seen |= layer
         most -= 1

@@ -36,7 +36,7 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Selections(msgspec.Struct, frozen=True):
-    """The median time in seconds of each selection of so many models, without reading the files."""
+    """The median CPU time in seconds of each selection of so many models, without reading the files."""
 
     models: int
     seconds: Mapping[str, float]
@@ -66,7 +66,7 @@ def budgets(rounds: Sequence[Round], start: Start, selections: Selections | None
             for target in TARGETS
             if target != "dbml"
         ],
-        _at_most(0.2, "10,000 models: the slowest selection, in seconds", _slowest(selections)),
+        _at_most(0.2, "10,000 models: CPU of the slowest selection, in seconds", _slowest(selections)),
     ]
 
 
@@ -91,7 +91,7 @@ def start_line(start: Start) -> str:
 def selection_lines(selections: Selections) -> str:
     """The selections, a line each."""
     lines = [f"  {seconds * 1000:6.1f} ms  {rule}" for rule, seconds in selections.seconds.items()]
-    return "\n".join([f"Selections of {selections.models:,} models, medians:", *lines])
+    return "\n".join([f"Selections of {selections.models:,} models, medians of CPU time:", *lines])
 
 
 def budget_table(found: Sequence[Budget]) -> str:
