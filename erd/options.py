@@ -19,6 +19,7 @@ TARGETS = (
     "graphviz",
     "d2",
     "mermaid",
+    "markdown",
 )
 
 # What makes a project's artifacts, in dbterd's words, for `init`.

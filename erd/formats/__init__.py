@@ -52,6 +52,7 @@ TARGETS = {
     "graphviz": Target("erd.formats.graphviz", "output.graphviz"),
     "d2": Target("erd.formats.d2", "output.d2"),
     "mermaid": Target("erd.formats.mermaid", "output.md"),
+    "markdown": Target("erd.report.page", "erd.md"),
 }
 """The targets, those of dbterd under its own default names."""
 

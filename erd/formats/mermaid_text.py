@@ -83,6 +83,8 @@ def _broken_direction(written: str) -> str:
 def _encoded(special: re.Match[str]) -> str:
     """A mark as it is where it cannot begin, end or format anything, else its code."""
     mark, before, after = special[0], special.string[: special.start()], special.string[special.end() :][:1]
+    if mark == "." and not after and before[-1:].isalpha():
+        return mark
     if before[-1:].isascii() and before[-1:].isalnum() and after:
         inside = after.isascii() and after.isalnum()
         if (mark == "_" and inside) or mark in "-,(":

@@ -8,6 +8,12 @@ BLOCK_WIDTH = 100
 
 _BLANKS = re.compile(r"\s+")
 _BACKTICKS = re.compile("`+")
+# All that means something within a line, less what stands inside of a word; and what GitHub makes a link, a mention or
+# a picture of, up to the place where an invisible space keeps it from doing so.
+_MARKUP = re.compile(r"[\\`*~\[\]<>&|$]|(?<![^\W_])_|_(?![^\W_])")
+_LIVELY = re.compile(r"[@#](?=\w)|:(?=//|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-(?=\d)", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_ZERO_WIDTH_SPACE = "\u200b"
 # What an address may hold as it is; anything else could end a link's target, or start something else in it.
 _ADDRESS = "/:?#@!$&'*+,;=%-._~"
 
@@ -18,6 +24,20 @@ def code(text: str) -> str:
     fence = "`" * (_longest_run(line) + 1)
     space = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{space}{line}{space}{fence}"
+
+
+def cell(text: str) -> str:
+    """The text as a code span in a table's cell, where parsers disagree on how a bar is written in one."""
+    if "|" not in text:
+        return code(text)
+    line = _BLANKS.sub(" ", text).strip()
+    return f"<code>{_PUNCTUATION.sub(_entity, line)}</code>"
+
+
+def plain(text: str, length: int) -> str:
+    """The text's first line as part of a line or of a table's cell, in plain letters, cut between words at `length`."""
+    line = _BLANKS.sub(" ", next((one for one in text.splitlines() if one.strip()), "")).strip()
+    return _MARKUP.sub(_entity, _LIVELY.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", _cut(line, length)))
 
 
 def block(text: str) -> str:
@@ -35,6 +55,18 @@ def link(text: str, url: str) -> str:
     if not url.startswith(("https://", "http://")):
         return code(text)
     return f"[{code(text)}]({quote(url, safe=_ADDRESS)})"
+
+
+def _cut(line: str, length: int) -> str:
+    """The line's beginning, up to the end of a word if there is one in its second half."""
+    if len(line) <= length:
+        return line
+    end = line.rfind(" ", length // 2, length)
+    return f"{line[: end if end > 0 else length].rstrip(' ,;:.-')}…"
+
+
+def _entity(mark: re.Match[str]) -> str:
+    return f"&#{ord(mark[0])};"
 
 
 def _longest_run(text: str) -> int:

@@ -29,7 +29,7 @@ def summary(erd: Erd, source: Source, files: Sequence[str], outcomes: Mapping[st
         f"- **Tests of the run** {tests}" if tests else "",
         f"- **Files** {', '.join(code(file) for file in files)}",
     ]
-    headline = f"### ERD: {_count(len(erd.tables), 'table')}, {_count(len(erd.relationships), 'relationship')}"
+    headline = f"### ERD: {count(len(erd.tables), 'table')}, {count(len(erd.relationships), 'relationship')}"
     return "\n".join([headline, "", *(line for line in lines if line)]) + "\n"
 
 
@@ -48,9 +48,10 @@ def _tables(erd: Erd) -> str:
     joined = {end.table for one in erd.relationships for end in (one.child, one.parent)}
     alone = sum(1 for table in erd.tables if table.unique_id not in joined)
     kinds = Counter(table.resource_type for table in erd.tables)
-    counted = ", ".join(_count(count, kind) for kind, count in sorted(kinds.items()))
+    counted = ", ".join(count(number, kind) for kind, number in sorted(kinds.items()))
     return f"{counted}; {alone} without a relationship" if alone else counted
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things, in the singular or the plural."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

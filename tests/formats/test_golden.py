@@ -28,6 +28,7 @@ DOCUMENTS = {
     "shop.tbls.json": ("tbls", Options(grouped_by="schema")),
     "shop.mermaid.md": ("mermaid", Options()),
     "shop-keys.mermaid.md": ("mermaid", Options(columns="keys")),
+    "shop.erd.md": ("markdown", Options()),
 }
 RENDER = "import sys; from tests.formats.test_golden import rendered; print(rendered(sys.argv[1]), end='')"
 
@@ -61,7 +62,7 @@ def test_the_mermaid_that_was_found_good_is_read_without_complaint(file: str, me
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
-@pytest.mark.parametrize("file", ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json", "shop.mermaid.md"])
+@pytest.mark.parametrize("file", ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json", "shop.mermaid.md", "shop.erd.md"])
 def test_another_process_renders_the_same_bytes(file: str, seed: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RENDER, file],

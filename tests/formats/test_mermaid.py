@@ -66,7 +66,7 @@ def test_a_table_has_its_columns_in_order_with_types_keys_and_what_is_said_of_th
     assert lines(erd)[:5] == [
         't1["a"]:::tbl {',
         'int x PK, FK "not null"',
-        'NUMBER(38\N{FULLWIDTH COMMA}0) b␣c PK "A number#46;"',
+        'NUMBER(38\N{FULLWIDTH COMMA}0) b␣c PK "A number."',
         'unknown d UK "not null"',
         "}",
     ]

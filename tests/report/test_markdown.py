@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from erd.report.markdown import BLOCK_WIDTH, block, code, link
+from erd.report.markdown import BLOCK_WIDTH, block, cell, code, link, plain
 
 markdown = MarkdownIt("commonmark").enable("table")
 
@@ -50,6 +50,21 @@ def parts(line: str) -> list[Token]:
     tokens = markdown.parse(f"- {line}\n")
     assert [token.type for token in tokens if token.level <= 2] == LINE_OF_A_LIST
     return next(token.children or [] for token in tokens if token.type == "inline")
+
+
+def cells_of(row: str) -> list[str]:
+    """What the cells of a row of a table show."""
+    tokens = markdown.parse(f"| a | b |\n|---|---|\n{row}\n")
+    inline = [token.children or [] for token in tokens if token.type == "inline"][2:]
+    return ["".join(token.content for token in cell_ if token.type != "html_inline") for cell_ in inline]
+
+
+def row_tokens(row: str) -> list[Token]:
+    """What a row of a table is made of."""
+    tokens = markdown.parse(f"| a | b |\n|---|---|\n{row}\n")
+    inline = [token for token in tokens if token.type == "inline"][2:]
+    assert len(inline) == 2
+    return [token for one in inline for token in one.children or []]
 
 
 def one_line(text: str) -> str:
@@ -168,3 +183,40 @@ def test_a_block_leaves_a_long_address_whole() -> None:
 def test_control_characters_end_no_link(rest: str) -> None:
     inline = markdown.parse(link("run 5", f"https://example.com/{rest}"))[1].children or []
     assert [token.type for token in inline] == ["link_open", "code_inline", "link_close"]
+
+
+@pytest.mark.parametrize("text", ["a|b", "||", "a\\|b", "`a|b`", "|*_x_*|", "<b>|&amp;", "a | b"])
+def test_a_bar_in_a_cell_ends_no_cell(text: str) -> None:
+    assert cells_of(f"| {cell(text)} | b |") == [text, "b"]
+
+
+@settings(deadline=None)
+@given(hostile_texts.filter(str.strip))
+def test_any_text_is_one_cell_that_shows_it_as_it_is(text: str) -> None:
+    shown, after = cells_of(f"| {cell(text)} | after |")
+    assert shown.translate(UNSHOWN) == one_line(text).translate(UNSHOWN)
+    assert after == "after"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("All *orders*, _ever_.", "All *orders*, _ever_."),
+        ("\n\n  One  line\nand not this one", "One line"),
+        ("<script>alert(1)</script> & [x](y)", "<script>alert(1)</script> & [x](y)"),
+        ("snake_case and a|b", "snake_case and a|b"),
+        ("for @org/team, #12, GH-7 and :smile:", "for @\u200borg/team, #\u200b12, GH-\u200b7 and :\u200bsmile:"),
+        ("see https://example.com and www.example.com", "see https:\u200b//example.com and www.\u200bexample.com"),
+        ("word " * 30, "word word word word word word word word word word word word…"),
+        ("x" * 70, "x" * 60 + "…"),
+    ],
+)
+def test_a_description_is_shown_in_plain_letters(text: str, shown: str) -> None:
+    assert cells_of(f"| {plain(text, 60)} | b |") == [shown, "b"]
+
+
+@settings(deadline=None)
+@given(hostile_texts)
+def test_any_description_is_letters_and_nothing_else(text: str) -> None:
+    tokens = row_tokens(f"| {plain(text, 60)} | b |")
+    assert {token.type for token in tokens} <= {"text", "text_special"}
