@@ -158,6 +158,7 @@ class _Pictures:
 
 def _lines(book: Book, pictures: _Pictures, level: Level) -> Iterator[str]:
     yield from _headline(book)
+    yield from _legend(book, pictures)
     yield from _left_out(pictures, level)
     yield from _failures(book)
     if pictures.whole:
@@ -177,13 +178,19 @@ def _headline(book: Book) -> Iterator[str]:
     tables = f"**{count(len(erd.tables), 'table')}**" + (f" ({counted})" if len(kinds) > 1 else "")
     yield f"{tables}, **{count(len(erd.relationships), 'relationship')}**{_tested(erd)}."
     yield ""
-    if erd.relationships:
+
+
+def _legend(book: Book, pictures: _Pictures) -> Iterator[str]:
+    if not book.erd.tables:
+        return
+    if not book.erd.relationships:
+        yield "No test, constraint or semantic model says that any two of these tables belong together."
+    else:
+        grey = "" if pictures.whole else " A table without rows stands in another picture with its own."
         yield (
             "In the pictures, a crow's foot is the end where many rows can stand, and a ring says that there may be"
-            " none. A table without rows is one of another picture."
+            f" none.{grey}"
         )
-    elif erd.tables:
-        yield "No test, constraint or semantic model says that any two of these tables belong together."
     yield ""
 
 

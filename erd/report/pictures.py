@@ -107,11 +107,13 @@ def _rows(table_id: str, around: Surroundings, options: Options) -> list[str]:
         row(short_type(column.type, _TYPE), cut(column.name, _NAME), ", ".join(marks.get(column.name, ())))
         for column in keys[:MOST_ROWS]
     ]
-    return rows + _more(len(table.columns) - len(rows)) if rows else []
+    return rows + _more(len(rows), len(table.columns) - len(rows))
 
 
-def _more(number: int) -> list[str]:
-    return [row("…", f"and_{number}_more")] if number > 0 else []
+def _more(shown: int, number: int) -> list[str]:
+    if number <= 0:
+        return []
+    return [row("…", f"and_{number}_more" if shown else f"{number}_column{'' if number == 1 else 's'}")]
 
 
 def fenced(source: str) -> Iterable[str]:

@@ -62,7 +62,9 @@ def test_the_mermaid_that_was_found_good_is_read_without_complaint(file: str, me
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
-@pytest.mark.parametrize("file", ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json", "shop.mermaid.md", "shop.erd.md"])
+@pytest.mark.parametrize(
+    "file", ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json", "shop.mermaid.md", "shop.erd.md"]
+)
 def test_another_process_renders_the_same_bytes(file: str, seed: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RENDER, file],
