@@ -19,8 +19,10 @@ _DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\
 _HALVES = re.compile("[\ud800-\udfff]")
 
 _PLAIN_TEXT = re.compile("[A-Za-z0-9]+(?:[_ ][A-Za-z0-9]+)*")
-# U+00B6 and U+FB02 begin and end the codes that Mermaid itself puts in place of entity codes.
-_SPECIAL = re.compile("[^A-Za-z0-9 \xa0-\U0010ffff]|[\xb6\ufb02]")
+_SPECIAL = re.compile("[^A-Za-z0-9 \xa0-\U0010ffff]")
+# What begins and ends the codes that Mermaid itself puts in place of entity codes; it takes them for its own even when
+# they are written in codes.
+_MERMAIDS_OWN = re.compile("\ufb02(?=\xb0)|\xb6(?=\xdf)")
 _DIRECTION = re.compile("(direction) (?=TB|BT|LR|RL)", re.IGNORECASE)
 
 _PLAIN_WORD = re.compile("[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
@@ -39,7 +41,8 @@ def text(content: str, length: int = TEXT_LENGTH) -> str:
     """The content as it can stand in quotes, on one line and cut at `length` characters; never empty."""
     if len(content) <= length and _PLAIN_TEXT.fullmatch(content):
         return _broken_direction(content)
-    return _broken_direction(_SPECIAL.sub(_encoded, cut(shown(content), length)))
+    apart = _MERMAIDS_OWN.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", cut(shown(content), length))
+    return _broken_direction(_SPECIAL.sub(_encoded, apart))
 
 
 def word(content: str, length: int = WORD_LENGTH) -> str:

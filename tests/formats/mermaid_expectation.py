@@ -55,7 +55,7 @@ def folded(diagram: Diagram) -> Diagram:
             box.id,
             box.title,
             box.classes,
-            tuple(ReadRow(_bare(row.type), _bare(row.name), row.keys, row.comment) for row in box.rows),
+            tuple(ReadRow(folded_word(row.type), folded_word(row.name), row.keys, row.comment) for row in box.rows),
         )
         for box in diagram.entities
     ]
@@ -81,7 +81,12 @@ def mermaid_complaints(document: str, judge: MermaidJudge, *, whole: bool = Fals
 
 
 def read_text(content: str, length: int) -> str:
-    """What is shown of a text: one line, nothing that cannot be seen, cut, and something in any case."""
+    """What is shown of a text; what Mermaid would take for a code of its own is kept apart by an invisible mark."""
+    return _seen(content, length).replace("ﬂ°", "ﬂ\u200b°").replace("¶ß", "¶\u200bß")
+
+
+def _seen(content: str, length: int) -> str:
+    """What is shown: one line, nothing that cannot be seen, cut, and something in any case."""
     kept = "".join(
         character
         for character in content
@@ -91,6 +96,11 @@ def read_text(content: str, length: int) -> str:
     if all(unicodedata.category(character) == "Cf" for character in line):
         return "-"
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def folded_word(word: str) -> str:
+    """A word without the invisible mark that may stand before it, and with one reading of what looks alike."""
+    return word.translate(FOLDED).removeprefix("\u200b")
 
 
 def _label(one: Relationship) -> str:
@@ -125,9 +135,4 @@ def _short(kind: str) -> str:
 
 
 def _word(content: str, length: int) -> str:
-    return _bare(read_text(content, length))
-
-
-def _bare(word: str) -> str:
-    """A word without the invisible mark that may stand before it, and with one reading of what looks alike."""
-    return word.translate(FOLDED).removeprefix("\u200b")
+    return folded_word(_seen(content, length))

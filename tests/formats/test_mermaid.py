@@ -182,7 +182,7 @@ def test_a_word_is_shown_as_it_is_or_by_a_look_alike(name: str, written: str) ->
         ("%%{x}", "#37;#37;#123;x#125;"),
         ("in direction LR", "in direction#32;LR"),
         ("Direction  td, direction\nrl", "Direction td, direction#32;rl"),
-        ("ﬂ°¶ß", "#64258;°#182;ß"),
+        ("ﬂ°¶ß", "ﬂ\u200b°¶\u200bß"),
         ("", "#45;"),
         ("\x00\u200b", "#45;"),
         ("🔴 5 orphans", "🔴 5 orphans"),
