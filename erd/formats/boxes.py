@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from erd.formats import Options, shown_columns
-from erd.formats.labels import key_marks, shown_name
+from erd.formats.labels import key_marks, one_line, shown_name
 from erd.model import Column, Erd, Relationship, Table
 
 
@@ -29,7 +29,7 @@ def boxes(erd: Erd, options: Options) -> dict[str, Box]:
         columns = shown_columns(table, options, joined)
         drawn[table.unique_id] = Box(
             id=f"t{number}",
-            title=shown_name(table.label) if table.label.strip() else shown_name(table.name),
+            title=one_line(table.label) or shown_name(table.name),
             table=table,
             columns=columns,
             marks=key_marks(table, foreign.get(table.unique_id, ())),

@@ -1,9 +1,11 @@
 r"""D2: each table a `sql_table`, each relationship a connection with crow's feet.
 
 D2 takes names for the same that differ in case only, and drops a type that equals its column's name, both without a
-word; a connection to a column that is not there adds it. A `$` in quotes begins a variable.
+word; a connection to a column that is not there adds it. A `$` in quotes begins a variable. A tooltip is Markdown, in
+which a stray tag is an error for the whole document.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from erd.formats import Options
@@ -35,6 +37,8 @@ _ENDS = {
     End.ONE_OR_MANY: "cf-many-required",
 }
 _CLASSES = {Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.NOT_RUN: "not_run"}
+# What Markdown takes for more than itself: anywhere, and at the beginning of a line.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&#|~!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.MULTILINE)
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "$": "\\$", "\n": "\\n"})
 
 
@@ -83,7 +87,7 @@ def _folded(name: str) -> str:
 
 def _table(box: Box, names: Mapping[str, str]) -> str:
     parts = [f"{box.id}: {quoted(box.title)} {{\n  shape: sql_table\n"]
-    description = lines(box.table.description)
+    description = _MARKDOWN.sub(r"\\\g<0>", lines(box.table.description))
     if description:
         parts.append(f"  tooltip: {quoted(description)}\n")
     parts += [_column(column, box, names[column.name]) for column in box.columns]

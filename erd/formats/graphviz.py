@@ -63,17 +63,22 @@ def quoted(content: str) -> str:
     return f'"{entities}"'.replace("\n", "\\n")
 
 
+def _html(content: str) -> str:
+    r"""A text in an HTML-like label. `\N` there is a node's name, and a `]` at the end is read behind the next tag."""
+    return escape(content).replace("]", "&#93;").replace("\\", "\\\\")
+
+
 class _Types(dict[str, str]):
     """Types as HTML; the same few stand in many columns. Graphviz allows no empty `font`."""
 
     def __missing__(self, content: str) -> str:
         line = one_line(content)
-        written = self[content] = _TYPE.format(escape(line)) if line else ""
+        written = self[content] = _TYPE.format(_html(line)) if line else ""
         return written
 
 
 def _node(box: Box, types: _Types) -> str:
-    parts = [f"  {box.id} [label=<{_TABLE}", _TITLE.format(escape(box.title))]
+    parts = [f"  {box.id} [label=<{_TABLE}", _TITLE.format(_html(box.title))]
     parts += _rows(box, types)
     parts.append("</table>>")
     description = lines(box.table.description)
@@ -100,7 +105,7 @@ def _marks(column: Column, box: Box) -> str:
 
 
 def _name(column: Column, box: Box) -> str:
-    name = escape(shown_name(column.name))
+    name = _html(shown_name(column.name))
     return f"<b>{name}</b>" if PRIMARY in box.marks.get(column.name, ()) else name
 
 

@@ -74,7 +74,10 @@ def _entity(box: Box, words: _Words) -> str:
     keys = [_field(column, box, words) for column in box.columns if column.name in box.table.primary_key]
     rest = [_field(column, box, words) for column in box.columns if column.name not in box.table.primary_key]
     line = ["  --\n"] if keys and rest else []
-    return "".join([f'entity "{text(box.title)}" as {box.id} {{\n', *keys, *line, *rest, "}\n"])
+    title = text(box.title)
+    # An escape at the end of a title, with its `>`, would be taken for a type parameter.
+    title = f"{title} " if title.endswith(">") else title
+    return "".join([f'entity "{title}" as {box.id} {{\n', *keys, *line, *rest, "}\n"])
 
 
 def _field(column: Column, box: Box, words: _Words) -> str:

@@ -63,12 +63,12 @@ def _install() -> None:
         raise _missing(f"npm ci ended with {done.returncode}: {done.stderr.strip()}")
 
 
-def tool(name: str) -> str:
+def tool(name: str, brought_by: str = "the development requirements bring it") -> str:
     """The path of a program: this Python environment's own before any other. Raises as `node` does."""
     beside_python = Path(sys.executable).parent
     found = shutil.which(name, path=f"{beside_python}{os.pathsep}{os.environ.get('PATH', '')}")
     if found is None:
-        raise _missing(f"{name} is not installed (the development requirements bring it)")
+        raise _missing(f"{name} is not installed ({brought_by})")
     return found
 
 
