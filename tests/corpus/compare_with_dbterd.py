@@ -1,185 +1,196 @@
-"""Draws every pair of the corpus with dbterd and with this project, and lists where their relationships differ.
+"""Draws every pair of the corpus with dbterd and with this project, and says in what they differ, and why.
 
     python -m tests.corpus.compare_with_dbterd --dbterd PATH
 
-`PATH` is dbterd's program (`make bench` puts one into `bench-files/`). Both outputs are judged by `@dbml/core`;
-where it reads dbterd's, the two sets of relationships are compared: which columns of which tables, whichever way
-round. dbterd shows three parts of a table's id and columns in lower case, so both are brought to that first.
+`PATH` is dbterd's program (`make bench` puts one into `bench-files/`). Printed are, as Markdown: whether `@dbml/core`
+can read the DBML of each; how many relationships each finds with each algorithm; every difference between these, with
+its cause and all tests, foreign keys and entities that speak of the two tables; and all that this project warns of.
+Relationships are compared as both tools write them in JSON: tables, columns, direction and cardinality.
 """
 
 import argparse
+import os
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 
-from tests.corpus.pairs import ALL_TYPES, Identified, corpus_folder, our_command, pairs, read_nodes, run
-from tests.tools.judge import Document, ReadEnd, running_judge
-
-End: TypeAlias = tuple[str, tuple[str, ...]]
-Link: TypeAlias = tuple[End, End]
+from tests.corpus.causes import Case, cause_of
+from tests.corpus.drawings import Drawing, Verdict, drawn, judged
+from tests.corpus.edges import Difference, differences
+from tests.corpus.manifests import read_manifest
+from tests.corpus.pairs import ALL_TYPES, OURS, VARIABLE, corpus_folder, pairs
+from tests.tools.judge import Judge, running_judge
 
 TYPES = (("model",), ALL_TYPES)
-SHOWN_PARTS = 3
+SINGLE = ("test_relationship", "model_contract", "semantic")
+MERGED = "all"
+# dbterd's documentation has this rule for tests of dbt_constraints, which its default leaves out.
+RULE = "foreign_key rule"
+ALGORITHMS = {
+    "test_relationship": "test_relationship",
+    RULE: "test_relationship:(name:foreign_key|c_from:fk_column_name|c_to:pk_column_name|t_to:pk_table_name)",
+    "model_contract": "model_contract",
+    "semantic": "semantic",
+}
+"""How relationships are found, by how it is called here; both tools know all of these, and ours `all` besides."""
+UNEXPLAINED = "NOT EXPLAINED"
 
 
-class Drawing(msgspec.Struct, frozen=True):
-    """What one tool made of one pair: its exit code, and what the judge read of its output if it wrote one."""
+class Explained(msgspec.Struct, frozen=True):
+    """A difference of one pair with one algorithm, its cause, and who speaks of its two tables."""
 
-    exit_code: int
-    document: Document | None
-
-    @property
-    def state(self) -> str:
-        """One or two words for the table."""
-        match self:
-            case Drawing(document=None):
-                return f"exit {self.exit_code}"
-            case Drawing(document=Document(errors=())):
-                return "valid"
-            case _:
-                return "invalid"
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """A relationship that one of the two tools draws, and the tests that speak of both of its tables."""
-
-    drawn_by: str
-    link: Link
-    tests: tuple[str, ...]
+    pair: str
+    algorithm: str
+    difference: Difference
+    cause: str
+    speaking: list[str]
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """One pair, drawn by both tools with the same resource types; no differences unless both are valid."""
+    """One pair, drawn by both tools; drawings in DBML by types, in JSON by algorithm."""
 
-    pair: str
-    types: tuple[str, ...]
-    dbterd: Drawing
-    ours: Drawing
-    differences: tuple[Difference, ...]
+    pair: Path
+    dbterd_dbml: list[Drawing]
+    our_dbml: list[Drawing]
+    dbterd: dict[str, Drawing]
+    ours: dict[str, Drawing]
+
+    @property
+    def lost_in_merging(self) -> int:
+        """How many relationships of the single algorithms `all` has not, or has besides."""
+        single = {edge.joined for name in SINGLE for edge in self.ours[name].edges}
+        return len(single ^ {edge.joined for edge in self.ours[MERGED].edges})
+
+    def explained(self) -> list[Explained]:
+        """All differences; none where dbterd failed."""
+        manifest = read_manifest(self.pair)
+        found = []
+        for name in ALGORITHMS:
+            dbterd, ours = self.dbterd[name], self.ours[name]
+            if dbterd.text is not None:
+                for one in differences(dbterd.edges, ours.edges):
+                    cause = cause_of(Case(one, dbterd.edges, manifest)) or UNEXPLAINED
+                    speaking = manifest.speaking_of(one.edge.from_id, one.edge.to_id)
+                    found.append(Explained(self.pair.name, name, one, cause, speaking))
+        return found
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Compare, print, and return the exit code: 1 when one of our diagrams is not valid."""
+    """Compare, print, and return the exit code: 1 when a diagram of ours is not valid or a difference not explained."""
     parser = argparse.ArgumentParser(prog="python -m tests.corpus.compare_with_dbterd")
     parser.add_argument("--dbterd", required=True, help="dbterd's program")
-    asked = parser.parse_args(arguments)
-    found = [
-        compare(pair, types, str(Path(asked.dbterd).absolute())) for pair in pairs(corpus_folder()) for types in TYPES
-    ]
-    sys.stdout.write(f"{_table(found)}\n\n{_differences(found)}\n")
-    return 0 if all(comparison.ours.state == "valid" for comparison in found) else 1
-
-
-def compare(pair: Path, types: tuple[str, ...], program: str) -> Comparison:
-    """Draw one pair with both tools, and compare what `@dbml/core` reads."""
-    with tempfile.TemporaryDirectory() as name:
-        theirs, mine = Path(name, "theirs"), Path(name, "ours")
-        dbterd = _draw(_dbterd_command(program, pair, types, theirs), theirs)
-        ours = _draw(our_command(pair, types, mine), mine)
-    return Comparison(pair.name, types, dbterd, ours, tuple(_differing(pair, dbterd, ours)))
-
-
-def _dbterd_command(program: str, pair: Path, types: Sequence[str], output: Path) -> list[str]:
-    command = [program, "run", "-ad", str(pair), "-t", "dbml", "-o", str(output)]
-    return [*command, *(word for kind in types for word in ("-rt", kind))]
-
-
-def _draw(command: Sequence[str], output: Path) -> Drawing:
-    output.mkdir()
-    done = run(command, output)
-    dbml = output / "output.dbml"
-    written = done.returncode == 0 and dbml.is_file()
-    if not written:
-        return Drawing(done.returncode, None)
+    program = (str(Path(parser.parse_args(arguments).dbterd).absolute()),)
+    if not pairs(corpus_folder()):
+        parser.error(f"There are no artifact pairs in {corpus_folder()}; set {VARIABLE} to a folder that has some.")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(lambda pair: compare(pair, program), pairs(corpus_folder())))
+    explained = [one for comparison in found for one in comparison.explained()]
     with running_judge() as judge:
-        return Drawing(done.returncode, judge.read(dbml.read_text(encoding="utf-8")))
+        valid = _print_validity(found, judge)
+    _print_relationships(found, explained)
+    _print_differences(explained)
+    _print_lines("What dbterd fails on", _failures(found))
+    _print_lines("Warnings of ours", _warnings(found))
+    sound = valid and not any(comparison.lost_in_merging for comparison in found)
+    return 0 if sound and all(one.cause != UNEXPLAINED for one in explained) else 1
 
 
-def _differing(pair: Path, dbterd: Drawing, ours: Drawing) -> list[Difference]:
-    theirs, mine = _links(dbterd), _links(ours)
-    if theirs is None or mine is None:
-        return []
-    tests = {unique_id: node for unique_id, node in read_nodes(pair).nodes.items() if node.resource_type == "test"}
+def compare(pair: Path, program: Sequence[str]) -> Comparison:
+    """Draw one pair with both tools, in each way."""
+    return Comparison(
+        pair,
+        dbterd_dbml=[drawn(program, pair, types) for types in TYPES],
+        our_dbml=[drawn(OURS, pair, types) for types in TYPES],
+        dbterd=_by_algorithm(program, pair, ALGORITHMS),
+        ours=_by_algorithm(OURS, pair, {**ALGORITHMS, MERGED: MERGED}),
+    )
+
+
+def _by_algorithm(program: Sequence[str], pair: Path, algorithms: Mapping[str, str]) -> dict[str, Drawing]:
+    return {
+        name: drawn(program, pair, ALL_TYPES, target="json", algorithm=algorithm)
+        for name, algorithm in algorithms.items()
+    }
+
+
+def _print_validity(found: Sequence[Comparison], judge: Judge) -> bool:
+    """Print what `@dbml/core` says, and return whether all of ours is valid."""
+    rows, valid = [], True
+    for comparison in found:
+        verdicts = [
+            judged(drawing, judge)
+            for both in zip(comparison.dbterd_dbml, comparison.our_dbml, strict=True)
+            for drawing in both
+        ]
+        valid &= all(verdict.refs is not None for verdict in verdicts[1::2])
+        rows.append([comparison.pair.name, *map(_verdict, verdicts)])
+    _print_table("DBML, and the references that `@dbml/core` reads in it", (
+        "pair", "models: dbterd", "models: ours", "all types: dbterd", "all types: ours",
+    ), rows)  # fmt: skip
+    return valid
+
+
+def _print_relationships(found: Sequence[Comparison], explained: Sequence[Explained]) -> None:
+    rows = []
+    for comparison in found:
+        cells = [comparison.pair.name]
+        for name in ALGORITHMS:
+            here = [one for one in explained if (one.pair, one.algorithm) == (comparison.pair.name, name)]
+            cells += [_count(comparison.dbterd[name]), _count(comparison.ours[name]), str(len(here) or "")]
+        lost = comparison.lost_in_merging
+        cells += [_count(comparison.ours[MERGED]) + (f" ({lost} lost or new)" if lost else "")]
+        rows.append([*cells, str(len(comparison.ours[MERGED].warnings))])
+    heads = [head for name in ALGORITHMS for head in (f"{name}: dbterd", "ours", "differences")]
+    _print_table("Relationships, all resource types", ("pair", *heads, "all: ours", "warnings"), rows)
+
+
+def _print_differences(explained: Sequence[Explained]) -> None:
+    by_cause: defaultdict[str, list[Explained]] = defaultdict(list)
+    for one in explained:
+        by_cause[one.cause].append(one)
+    for cause, ones in sorted(by_cause.items(), key=lambda item: (item[0] != UNEXPLAINED, -len(item[1]))):
+        _print_lines(f"{cause}: {len(ones)}", map(_line, ones))
+
+
+def _line(one: Explained) -> str:
+    said_by = one.difference.edge.said_by
+    others = [who for who in one.speaking if who not in said_by]
+    also = f"; also of these tables: {', '.join(others)}" if others else ""
+    return f"{one.pair}, {one.algorithm}, {one.difference}; said by {', '.join(said_by)}{also}"
+
+
+def _failures(found: Iterable[Comparison]) -> list[str]:
     return [
-        Difference(drawn_by, link, _tests_of(link, tests))
-        for drawn_by, only in (("dbterd", theirs - mine), ("ours", mine - theirs))
-        for link in sorted(only)
-    ]
-
-
-def _links(drawing: Drawing) -> set[Link] | None:
-    if drawing.document is None or drawing.document.errors:
-        return None
-    return {_link(left, right) for left, right in drawing.document.refs}
-
-
-def _link(left: ReadEnd, right: ReadEnd) -> Link:
-    first, second = sorted((_end(left), _end(right)))
-    return first, second
-
-
-def _end(end: ReadEnd) -> End:
-    return _shown(end.table), tuple(column.lower() for column in end.columns)
-
-
-def _shown(unique_id: str) -> str:
-    return ".".join(unique_id.split(".")[:SHOWN_PARTS])
-
-
-def _tests_of(link: Link, tests: dict[str, Identified]) -> tuple[str, ...]:
-    """The tests that depend on the tables of a link and on no other."""
-    tables = {table for table, _ in link}
-    return tuple(
-        unique_id
-        for unique_id, test in tests.items()
-        if {_shown(node) for node in (test.depends_on or {}).get("nodes", [])} == tables
-        and (len(tables) > 1 or "relationship" in unique_id)
-    )
-
-
-def _table(found: Sequence[Comparison]) -> str:
-    head = (
-        "| pair | types | dbterd | dbterd's refs | ours | our refs | only dbterd's | only ours |\n"
-        "|---|---|---|---:|---|---:|---:|---:|"
-    )
-    return "\n".join([head, *(_row(comparison) for comparison in found)])
-
-
-def _row(comparison: Comparison) -> str:
-    compared = comparison.dbterd.state == comparison.ours.state == "valid"
-    only = [sum(difference.drawn_by == tool for difference in comparison.differences) for tool in ("dbterd", "ours")]
-    cells = [
-        comparison.pair,
-        "all" if comparison.types == ALL_TYPES else ", ".join(comparison.types),
-        comparison.dbterd.state,
-        _refs(comparison.dbterd),
-        comparison.ours.state,
-        _refs(comparison.ours),
-        *(str(count) if compared else "" for count in only),
-    ]
-    return f"| {' | '.join(cells)} |"
-
-
-def _refs(drawing: Drawing) -> str:
-    return str(len(drawing.document.refs)) if drawing.document is not None and not drawing.document.errors else ""
-
-
-def _differences(found: Sequence[Comparison]) -> str:
-    lines = [
-        f"- {comparison.pair} ({len(comparison.types)} types), only {difference.drawn_by}:"
-        f" {_ends(difference.link)}; {', '.join(difference.tests) or 'no test speaks of just these tables'}"
+        f"{comparison.pair.name}, {name}: {drawing.failure}"
         for comparison in found
-        for difference in comparison.differences
+        for name, drawing in comparison.dbterd.items()
+        if drawing.text is None
     ]
-    return "\n".join(lines) or "No differences."
 
 
-def _ends(link: Link) -> str:
-    return " = ".join(f"{table} ({', '.join(columns)})" for table, columns in link)
+def _warnings(found: Iterable[Comparison]) -> list[str]:
+    return [f"{one.pair.name}: {warning}" for one in found for warning in one.ours[MERGED].warnings]
+
+
+def _verdict(verdict: Verdict) -> str:
+    return verdict.state if verdict.refs is None else f"{verdict.state}, {verdict.refs}"
+
+
+def _count(drawing: Drawing) -> str:
+    return f"exit {drawing.exit_code}" if drawing.text is None else str(len(drawing.edges))
+
+
+def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    lines = [f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows)]
+    sys.stdout.write("\n".join([f"## {title}", "", *lines, "", ""]))
+
+
+def _print_lines(title: str, lines: Iterable[str]) -> None:
+    sys.stdout.write("\n".join([f"## {title}", "", *([f"- {line}" for line in lines] or ["None."]), "", ""]))
 
 
 if __name__ == "__main__":

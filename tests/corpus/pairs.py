@@ -6,34 +6,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLE = "DBT_ARTIFACT_CORPUS"
 NO_CORPUS = "none"
+OURS = (sys.executable, "-m", "erd")
 ALL_TYPES = ("model", "source", "seed", "snapshot")
 SECONDS = 300
 
 _FOREIGN_VARIABLES = ("DBTERD_", "DBT_", "GITHUB_", "INPUT_", "ACTIONS_")
-
-
-class Identified(msgspec.Struct, frozen=True):
-    """A node of a manifest, as far as the corpus tests look into it without the project's own reader."""
-
-    resource_type: str
-    depends_on: dict[str, list[str]] | None = None
-
-
-class Nodes(msgspec.Struct, frozen=True):
-    """The nodes and sources of a manifest."""
-
-    nodes: dict[str, Identified]
-    sources: dict[str, Identified]
-
-    @property
-    def tables(self) -> list[str]:
-        """The `unique_id`s of all models, seeds, snapshots and sources."""
-        return [*self.sources, *(name for name, node in self.nodes.items() if node.resource_type in ALL_TYPES)]
 
 
 def corpus_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -44,18 +24,16 @@ def corpus_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 def pairs(folder: Path) -> list[Path]:
     """The folders of the corpus that hold both artifacts, sorted by name; none when there is no corpus."""
-    return sorted(catalog.parent for catalog in folder.glob("*/catalog.json") if _manifest(catalog.parent).is_file())
+    return sorted(catalog.parent for catalog in folder.glob("*/catalog.json") if manifest_of(catalog.parent).is_file())
 
 
-def read_nodes(pair: Path) -> Nodes:
-    """The manifest of a pair, read without the project's own reader."""
-    return msgspec.json.decode(_manifest(pair).read_bytes(), type=Nodes)
-
-
-def our_command(pair: Path, types: Sequence[str], output: Path) -> list[str]:
-    """The command that draws a pair into `output`/output.dbml."""
-    command = [sys.executable, "-m", "erd", "run", "--artifacts-dir", str(pair), "-t", "dbml", "-o", str(output)]
-    return [*command, *(word for kind in types for word in ("-rt", kind))]
+def draw_command(
+    program: Sequence[str], pair: Path, types: Sequence[str], output: Path, *, target: str = "dbml", algorithm: str = ""
+) -> list[str]:
+    """The command that draws a pair into the folder `output`, in the words that this project shares with dbterd."""
+    chosen = ("-a", algorithm) if algorithm else ()
+    asked = (*chosen, *(word for kind in types for word in ("-rt", kind)))
+    return [*program, "run", "-ad", str(pair), "-t", target, "-o", str(output), *asked]
 
 
 def run(command: Sequence[str], folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -67,5 +45,6 @@ def run(command: Sequence[str], folder: Path, **environment: str) -> "subprocess
     )  # fmt: skip
 
 
-def _manifest(pair: Path) -> Path:
+def manifest_of(pair: Path) -> Path:
+    """The manifest of a pair."""
     return pair / "manifest.json"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.corpus.pairs import ALL_TYPES, NO_CORPUS, VARIABLE, corpus_folder, our_command, pairs, read_nodes, run
+from tests.corpus.manifests import read_manifest
+from tests.corpus.pairs import ALL_TYPES, NO_CORPUS, OURS, VARIABLE, corpus_folder, draw_command, pairs, run
 from tests.tools.judge import Document, Judge
 
 pytestmark = pytest.mark.corpus
@@ -42,7 +43,7 @@ def test_the_corpus_is_there() -> None:
 
 def test_every_node_is_a_table_that_the_parser_reads(pair: Path, document: Document) -> None:
     assert document.errors == ()
-    assert len(document.tables) == len(read_nodes(pair).tables)
+    assert len(document.tables) == len(read_manifest(pair).tables)
 
 
 def test_references_join_columns_that_their_tables_have(document: Document) -> None:
@@ -60,6 +61,6 @@ def test_the_same_artifacts_give_the_same_bytes(pair: Path, dbml: Path, tmp_path
 
 def drawn(pair: Path, folder: Path, hash_seed: str) -> Path:
     """The DBML of a pair, with all resource types."""
-    done = run(our_command(pair, ALL_TYPES, folder), folder, PYTHONHASHSEED=hash_seed)
+    done = run(draw_command(OURS, pair, ALL_TYPES, folder), folder, PYTHONHASHSEED=hash_seed)
     assert done.returncode == 0, done.stderr
     return folder / "output.dbml"
