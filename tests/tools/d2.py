@@ -76,5 +76,6 @@ def read(texts: Mapping[str, str]) -> dict[str, Document]:
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return dict.fromkeys(texts, Document(errors=(f"all together took longer than {SECONDS} seconds",)))
-    answers = [msgspec.json.decode(line, type=Document) for line in done.stdout.splitlines()]
+    # Not by `splitlines`: JSON may hold line ends other than this one as they are.
+    answers = [msgspec.json.decode(line, type=Document) for line in done.stdout.rstrip("\n").split("\n")]
     return dict(zip(texts, answers, strict=True))
