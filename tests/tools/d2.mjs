@@ -60,4 +60,5 @@ function columnOf(diagram, table, index) {
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await read(JSON.parse(line)))}\n`);
 }
-process.exit(0);
+// D2's worker keeps Node running; a pipe may still have to take the last answer.
+process.stdout.write('', () => process.exit(0));
