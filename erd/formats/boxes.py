@@ -46,6 +46,11 @@ def by_group(drawn: Mapping[str, Box], options: Options) -> list[tuple[str, list
     return sorted(groups.items())
 
 
+def indented(block: str) -> str:
+    """The lines of a block, one step further in."""
+    return "  " + block.rstrip("\n").replace("\n", "\n  ") + "\n"
+
+
 def joined_columns(one: Relationship, drawn: Mapping[str, Box]) -> tuple[str, str] | None:
     """The column at each end of a relationship; None when there are several or none, or one of them is not drawn."""
     match one.child.columns, one.parent.columns:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from erd.formats import Options
-from erd.formats.boxes import Box, boxes, by_group, joined_columns
+from erd.formats.boxes import Box, boxes, by_group, indented, joined_columns
 from erd.formats.labels import FOREIGN, PRIMARY, UNIQUE, lines, one_line, relationship_label, shown_name, state_label
 from erd.model import Column, End, Erd, Outcome, Relationship
 
+# ELK, which comes with D2, draws a line to the row of its column; the other engine to any row.
 _HEAD = """vars: {
   d2-config: {
     layout-engine: elk
@@ -28,7 +29,6 @@ classes: {
   dependency: {style: {stroke: "#8c959f"; stroke-dash: 4; stroke-width: 1}}
 }
 """
-# ELK, which comes with D2, draws a line to the row of its column; the other engine to any row.
 _CONSTRAINTS = {PRIMARY: "primary_key", FOREIGN: "foreign_key", UNIQUE: "unique"}
 _ENDS = {
     End.ZERO_OR_ONE: "cf-one",
@@ -50,10 +50,11 @@ def render(erd: Erd, options: Options) -> str:
     blocks = [_HEAD]
     for number, (group, members) in enumerate(by_group(drawn, options)):
         if group:
-            blocks.append(f"g{number}: {quoted(shown_name(group))} {{\nclass: group\n")
+            blocks.append(f"g{number}: {quoted(shown_name(group))} {{\n  class: group\n")
         for box in members:
             paths[box.table.unique_id] = f"g{number}.{box.id}" if group else box.id
-            blocks.append(_table(box, names[box.table.unique_id]))
+            table = _table(box, names[box.table.unique_id])
+            blocks.append(indented(table) if group else table)
         if group:
             blocks.append("}\n")
     blocks.extend(_connection(one, drawn, names, paths) for one in erd.relationships)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from erd.formats import Options
-from erd.formats.boxes import Box, boxes, by_group, joined_columns, related
+from erd.formats.boxes import Box, boxes, by_group, indented, joined_columns, related
 from erd.formats.labels import PRIMARY, lines, one_line, relationship_label, shown_name, state_label
 from erd.model import Column, End, Erd, Outcome, Relationship
 
@@ -20,12 +20,12 @@ _HEAD = f"""digraph erd {{
   node [shape=plain {_FONT} fontsize=11 fontcolor="#1f2328"]
   edge [arrowhead=none arrowtail=none dir=both {_FONT} fontsize=9 color="#57606a" fontcolor="#57606a"]
 """
-_CLUSTER = '  subgraph cluster_{} {{\n  label={} fontsize=12 fontcolor="#57606a" color="#afb8c1"\n'
-_TABLE = '<table border="0" cellborder="1" cellspacing="0" cellpadding="4" color="#8c959f" bgcolor="#ffffff">'
-_TITLE = '<tr><td port="title" bgcolor="#24476b"><font color="#ffffff"><b>{}</b></font></td></tr>'
+_CLUSTER = '  subgraph cluster_{} {{\n    label={} fontsize=12 fontcolor="#57606a" color="#afb8c1"\n'
+_TABLE = '<table border="0" cellborder="1" cellspacing="0" cellpadding="4" color="#8c959f" bgcolor="#ffffff">\n'
+_TITLE = '    <tr><td port="title" bgcolor="#24476b"><font color="#ffffff"><b>{}</b></font></td></tr>\n'
 _ROW = (
-    '<tr><td port="p{}"><table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>'
-    '<td align="left">{}{}&#160;&#160;&#160;</td><td align="right">{}</td></tr></table></td></tr>'
+    '    <tr><td port="p{}"><table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>'
+    '<td align="left">{}{}&#160;&#160;&#160;</td><td align="right">{}</td></tr></table></td></tr>\n'
 )
 _TYPE = '<font color="#57606a">{}</font>'
 _MARKS = '<font color="#9a6700" point-size="8">&#160;&#160;{}</font>'
@@ -48,7 +48,8 @@ def render(erd: Erd, options: Options) -> str:
     for number, (group, members) in enumerate(by_group(drawn, options)):
         if group:
             blocks.append(_CLUSTER.format(number, quoted(shown_name(group))))
-        blocks.extend(_node(box, types) for box in members)
+        nodes = (_node(box, types) for box in members)
+        blocks.extend(map(indented, nodes) if group else nodes)
         if group:
             blocks.append("  }\n")
     blocks.extend(_edge(one, drawn) for one in erd.relationships)
@@ -80,7 +81,7 @@ class _Types(dict[str, str]):
 def _node(box: Box, types: _Types) -> str:
     parts = [f"  {box.id} [label=<{_TABLE}", _TITLE.format(_html(box.title))]
     parts += _rows(box, types)
-    parts.append("</table>>")
+    parts.append("  </table>>")
     description = lines(box.table.description)
     if description:
         parts.append(f" tooltip={quoted(description)}")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from erd.formats import Options
-from erd.formats.boxes import Box, boxes, by_group, related
+from erd.formats.boxes import Box, boxes, by_group, indented, related
 from erd.formats.labels import one_line, relationship_label, shown_name, state_label
 from erd.model import Column, End, Erd, Outcome, Relationship
 
@@ -47,7 +47,8 @@ def render(erd: Erd, options: Options) -> str:
     for number, (group, members) in enumerate(by_group(drawn, options)):
         if group:
             blocks.append(f'package "{text(shown_name(group))}" as g{number} {{\n')
-        blocks.extend(_entity(box, words) for box in members)
+        entities = (_entity(box, words) for box in members)
+        blocks.extend(map(indented, entities) if group else entities)
         if group:
             blocks.append("}\n")
     blocks.extend(_link(one, drawn) for one in erd.relationships)

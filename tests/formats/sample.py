@@ -1,8 +1,10 @@
 """A small shop with one of everything that an ERD can hold, rendered into the golden files."""
 
+from itertools import cycle
+
 import msgspec
 
-from erd.model import Cardinality, Column, End, Erd, Origin, Provenance, Table
+from erd.model import Cardinality, Column, Dependency, End, Erd, Origin, Outcome, Provenance, State, Table
 from tests.builders import a_relationship, a_table, an_erd
 
 CUSTOMERS = "model.shop.customers.v2"
@@ -12,6 +14,7 @@ REFUNDS = "model.shop.refunds"
 PAYMENTS = "source.shop.raw.payments"
 COUNTRIES = "seed.shop.countries"
 STORES = "model.crm.stores"
+STATES = (None, State(Outcome.PASSED), State(Outcome.FAILED, 1_234), State(Outcome.FAILED), State(Outcome.NOT_RUN))
 ONE_TO_ONE = Cardinality(End.ZERO_OR_ONE, End.ZERO_OR_ONE)
 
 
@@ -36,6 +39,18 @@ def a_shop() -> Erd:
             a_relationship(PAYMENTS, "ORDER_ID", ORDERS, "id", cardinality=Cardinality(End.ONE, End.ONE_OR_MANY)),
         ],
     )  # fmt: skip
+
+
+def a_tested_shop() -> Erd:
+    """The sample, with a state of each kind, a relationship between tables only, and dependencies."""
+    shop = a_shop()
+    tested = [
+        msgspec.structs.replace(one, state=state) for one, state in zip(shop.relationships, cycle(STATES), strict=False)
+    ]
+    return msgspec.structs.replace(
+        an_erd(shop.tables, [*tested, a_relationship(REFUNDS, (), PAYMENTS, ())]),
+        dependencies=(Dependency(CUSTOMERS, COUNTRIES), Dependency(LINES, PAYMENTS), Dependency(ORDERS, PAYMENTS)),
+    )
 
 
 def _models() -> list[Table]:

@@ -1,7 +1,7 @@
 """Whatever names hold, D2 compiles the document, and reads the tables and relationships of the ERD in it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import TypeAlias
 
@@ -14,13 +14,15 @@ from erd.formats.d2 import render
 from erd.model import Column, End, Erd, Outcome, Relationship, Table
 from tests.builders import a_relationship, a_table, an_erd
 from tests.formats import pictures
-from tests.formats.pictures import a_tested_shop, any_pictures, hostile_pictures, seen, seen_name
-from tests.tools.d2 import Document, ReadColumn, d2_complaints, read
-from tests.tools.node import ToolMissing, node_modules
+from tests.formats.pictures import any_pictures, hostile_pictures, seen, seen_name
+from tests.formats.sample import a_tested_shop
+from tests.tools.d2 import Document, ReadColumn, Reader, d2_complaints, running_d2
+from tests.tools.node import ToolMissing
 
 Thing: TypeAlias = tuple[object, ...]
 
-CHOICES = [Options(grouped_by="schema"), Options(), Options(columns="none")]
+GROUPED = Options(grouped_by="schema")
+CHOICES = [GROUPED, Options(), Options(columns="none")]
 CONSTRAINTS = {"PK": "primary_key", "FK": "foreign_key", "UK": "unique"}
 CLASSES = {Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.NOT_RUN: "not_run"}
 ARROWS = {
@@ -31,23 +33,21 @@ ARROWS = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def compiler() -> None:
-    """D2 is there; without Node these tests are skipped, except in CI."""
+@pytest.fixture(scope="module")
+def read() -> Iterator[Reader]:
+    """D2, running; without Node its tests are skipped, except in CI."""
     try:
-        node_modules()
+        with running_d2() as reader:
+            yield reader
     except ToolMissing as missing:
         pytest.skip(f"no judge for D2: {missing}")
 
 
-def differences(asked: Sequence[tuple[Erd, Options]]) -> list[object]:
-    """Complaints about these documents, or the first thing in each that is not what should be read, beside that."""
-    documents = read({str(number): render(erd, options) for number, (erd, options) in enumerate(asked)})
-    found: list[object] = []
-    for document, (erd, options) in zip(documents.values(), asked, strict=True):
-        pairs = zip_longest(things(document), expected(erd, options))
-        found += document.errors or [(does, should) for does, should in pairs if does != should][:1]
-    return found
+def differences(document: Document, wanted: list[Thing]) -> list[object]:
+    """The compiler's complaints, or else the first thing that is not what should be read, beside that."""
+    pairs = zip_longest(things(document), wanted)
+    found: list[object] = [(does, should) for does, should in pairs if does != should]
+    return [*document.errors] or found[:1]
 
 
 def things(document: Document) -> list[Thing]:
@@ -125,24 +125,26 @@ def unnumbered(name: str) -> str:
     return re.sub(r" \(\d+\)$", "", seen(name))
 
 
-def test_the_shop_is_read() -> None:
-    assert differences([(a_tested_shop(), options) for options in CHOICES]) == []
+@pytest.mark.parametrize("options", CHOICES)
+def test_the_shop_is_read(read: Reader, options: Options) -> None:
+    assert differences(read(render(a_tested_shop(), options)), expected(a_tested_shop(), options)) == []
 
 
-def test_hostile_names_in_all_slots_are_read() -> None:
-    assert differences([(erd, CHOICES[0]) for erd in hostile_pictures()]) == []
+def test_hostile_names_in_all_slots_are_read(read: Reader) -> None:
+    for erd in hostile_pictures():
+        assert differences(read(render(erd, GROUPED)), expected(erd, GROUPED)) == []
 
 
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(asked=st.lists(st.tuples(any_pictures(), st.sampled_from(CHOICES)), min_size=10, max_size=20))
-def test_any_erd_is_read(asked: list[tuple[Erd, Options]]) -> None:
-    assert differences(asked) == []
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(erd=any_pictures(), options=st.sampled_from(CHOICES))
+def test_any_erd_is_read(read: Reader, erd: Erd, options: Options) -> None:
+    assert differences(read(render(erd, options)), expected(erd, options)) == []
 
 
-def test_columns_that_differ_in_case_only_are_columns_each() -> None:
+def test_columns_that_differ_in_case_only_are_columns_each(read: Reader) -> None:
     names = ["ID", "id", "Id", "id (2)", "ß", "ẞ", "İ", "i", "k", "\u212a", "\n", ""]
     erd = an_erd([a_table("a", names), a_table("b")], [a_relationship("a", "id", "b", "id")])
-    document = read({"twins": render(erd, Options())})["twins"]
+    document = read(render(erd, Options()))
     assert [one.name for one in document.tables[0].columns] == [
         *(
             "ID",
@@ -162,13 +164,13 @@ def test_columns_that_differ_in_case_only_are_columns_each() -> None:
     assert [one.columns for one in document.connections] == [("id (2)", "id")]
 
 
-def test_a_type_that_is_the_name_of_its_column_is_kept() -> None:
-    erd = an_erd([a_table("a", [Column("date", "date"), Column("DATE (2)", "date (2)"), Column("null", "null")])])
-    (table,) = read({"types": render(erd, Options())})["types"].tables
-    assert [one.type.rstrip() for one in table.columns] == ["date", "date (2)", "null"]
+def test_a_type_that_is_the_name_of_its_column_is_kept(read: Reader) -> None:
+    erd = an_erd([a_table("a", [Column("date", "date"), Column("DATE", "DATE (2)"), Column("null", "null")])])
+    (table,) = read(render(erd, Options())).tables
+    assert [one.type.rstrip() for one in table.columns] == ["date", "DATE (2)", "null"]
 
 
-def test_words_that_mean_something_to_d2_are_names_of_columns() -> None:
+def test_words_that_mean_something_to_d2_are_names_of_columns(read: Reader) -> None:
     words = [
         "label",
         "shape",
@@ -185,15 +187,21 @@ def test_words_that_mean_something_to_d2_are_names_of_columns() -> None:
         "_",
         "a -> b",
     ]
-    table = a_table("shape", [Column(word, "null") for word in words])
-    assert differences([(an_erd([table], [a_relationship("shape", "*", "shape", "_")]), Options())]) == []
+    tables = [a_table(name, [Column(word, "null") for word in words]) for name in ("shape", "vars")]
+    erd = an_erd(tables, [a_relationship("shape", "*", "vars", "_")])
+    assert differences(read(render(erd, Options())), expected(erd, Options())) == []
 
 
-def test_a_relationship_of_columns_that_are_not_drawn_adds_none() -> None:
-    document = read({"none": render(a_tested_shop(), Options(columns="none"))})["none"]
+def test_a_relationship_of_columns_that_are_not_drawn_adds_none(read: Reader) -> None:
+    document = read(render(a_tested_shop(), Options(columns="none")))
     assert [one.columns for one in document.tables] == [()] * len(a_tested_shop().tables)
 
 
 def test_a_document_that_is_broken_is_told() -> None:
-    texts = {"good": render(a_tested_shop(), Options()), "syntax": "a: {", "variable": 'a: "${b}"'}
-    assert sorted(d2_complaints(texts)) == ["syntax", "variable"]
+    texts = {
+        "good": render(a_tested_shop(), Options()),
+        "syntax": "a: {",
+        "variable": 'a: "${b}"',
+        "tooltip": "a: {tooltip: <b>}",
+    }
+    assert sorted(d2_complaints(texts)) == ["syntax", "tooltip", "variable"]

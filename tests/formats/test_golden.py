@@ -13,7 +13,7 @@ import pytest
 from erd import __version__
 from erd.formats import TARGETS, Options
 from tests.formats.mermaid_expectation import mermaid_complaints
-from tests.formats.sample import a_shop
+from tests.formats.sample import a_shop, a_tested_shop
 from tests.tools.judge import Judge
 from tests.tools.mermaid_judge import MermaidJudge
 
@@ -29,15 +29,22 @@ DOCUMENTS = {
     "shop.mermaid.md": ("mermaid", Options()),
     "shop-keys.mermaid.md": ("mermaid", Options(columns="keys")),
     "shop.erd.md": ("markdown", Options()),
+    "shop.plantuml": ("plantuml", Options(grouped_by="schema")),
+    "shop.graphviz": ("graphviz", Options(grouped_by="schema")),
+    "shop.d2": ("d2", Options(grouped_by="schema")),
 }
+# Targets that show how relationships fared when they were tested, and dependencies.
+PICTURES = ("plantuml", "graphviz", "d2")
+PICTURE_FILES = [file for file, (target, _) in DOCUMENTS.items() if target in PICTURES]
 RENDER = "import sys; from tests.formats.test_golden import rendered; print(rendered(sys.argv[1]), end='')"
 
 
 def rendered(file: str) -> str:
     """The sample, with the options of that golden file."""
     target, options = DOCUMENTS[file]
+    shop = a_tested_shop() if target in PICTURES else a_shop()
     # A release of this project is no change of the diagram.
-    return TARGETS[target].render(a_shop(), options).replace(f'"{__version__}"', '"(this one)"')
+    return TARGETS[target].render(shop, options).replace(f'"{__version__}"', '"(this one)"')
 
 
 @pytest.mark.parametrize("file", DOCUMENTS)
@@ -63,7 +70,8 @@ def test_the_mermaid_that_was_found_good_is_read_without_complaint(file: str, me
 
 @pytest.mark.parametrize("seed", ["1", "2"])
 @pytest.mark.parametrize(
-    "file", ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json", "shop.mermaid.md", "shop.erd.md"]
+    "file",
+    ["shop-plain.dbml", "shop.json", "shop.ddb", "shop.tbls.json", "shop.mermaid.md", "shop.erd.md", *PICTURE_FILES],
 )
 def test_another_process_renders_the_same_bytes(file: str, seed: str) -> None:
     done = subprocess.run(

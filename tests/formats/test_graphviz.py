@@ -10,7 +10,8 @@ from erd.formats.graphviz import render
 from erd.model import Erd, Relationship, Table
 from tests.builders import a_relationship, a_table, an_erd
 from tests.formats import pictures
-from tests.formats.pictures import a_tested_shop, any_pictures, hostile_pictures, seen, seen_name
+from tests.formats.pictures import any_pictures, hostile_pictures, seen, seen_name
+from tests.formats.sample import a_tested_shop
 from tests.tools.graphviz import drawn, graphviz_complaints
 from tests.tools.node import ToolMissing
 

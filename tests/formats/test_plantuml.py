@@ -11,7 +11,8 @@ from erd.formats.plantuml import render
 from erd.model import Column, Erd, Table
 from tests.builders import a_table, an_erd
 from tests.formats import pictures
-from tests.formats.pictures import a_tested_shop, any_pictures, hostile_pictures, seen, seen_name
+from tests.formats.pictures import any_pictures, hostile_pictures, seen, seen_name
+from tests.formats.sample import a_tested_shop
 from tests.tools.graphviz import dot
 from tests.tools.node import ToolMissing
 from tests.tools.plantuml import drawn, plantuml, plantuml_complaints

@@ -2,8 +2,10 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -57,25 +59,43 @@ class Document(msgspec.Struct, frozen=True):
     connections: tuple[ReadConnection, ...] = ()
 
 
+Reader: TypeAlias = Callable[[str], Document]
+
+
 def d2_complaints(texts: Mapping[str, str]) -> dict[str, list[str]]:
     """What D2 has against each of these documents; without an entry where it has nothing.
 
     Raises `ToolMissing` where there is no Node.
     """
-    return {name: list(document.errors) for name, document in read(texts).items() if document.errors}
-
-
-def read(texts: Mapping[str, str]) -> dict[str, Document]:
-    """What D2 reads in each of these documents. Raises `ToolMissing` where there is no Node."""
-    module = node_modules() / "@terrastruct" / "d2" / "dist" / "node-esm" / "index.js"
+    asked = "".join(json.dumps(text) + "\n" for text in texts.values())
     try:
         done = subprocess.run(
-            [node(), str(SCRIPT), str(module)],
-            input="".join(json.dumps(text) + "\n" for text in texts.values()),
-            capture_output=True, encoding="utf-8", timeout=SECONDS, check=True,
-        )  # fmt: skip
+            _command(), input=asked, capture_output=True, encoding="utf-8", timeout=SECONDS, check=True
+        )
     except subprocess.TimeoutExpired:
-        return dict.fromkeys(texts, Document(errors=(f"all together took longer than {SECONDS} seconds",)))
+        return {name: [f"all together took longer than {SECONDS} seconds"] for name in texts}
     # Not by `splitlines`: JSON may hold line ends other than this one as they are.
     answers = [msgspec.json.decode(line, type=Document) for line in done.stdout.rstrip("\n").split("\n")]
-    return dict(zip(texts, answers, strict=True))
+    return {name: list(answer.errors) for name, answer in zip(texts, answers, strict=True) if answer.errors}
+
+
+@contextmanager
+def running_d2() -> Iterator[Reader]:
+    """What D2 reads in one document after the other, until the block ends. Raises `ToolMissing` where it is not."""
+    with subprocess.Popen(_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        questions, answers = process.stdin, process.stdout
+        assert questions is not None
+        assert answers is not None
+
+        def read(text: str) -> Document:
+            questions.write(json.dumps(text) + "\n")
+            questions.flush()
+            return msgspec.json.decode(answers.readline(), type=Document)
+
+        yield read
+        questions.close()
+
+
+def _command() -> list[str]:
+    module = node_modules() / "@terrastruct" / "d2" / "dist" / "node-esm" / "index.js"
+    return [node(), str(SCRIPT), str(module)]
