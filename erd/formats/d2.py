@@ -1,8 +1,8 @@
 r"""D2: each table a `sql_table`, each relationship a connection with crow's feet.
 
 D2 takes names for the same that differ in case only, and drops a type that equals its column's name, both without a
-word; a connection to a column that is not there adds it. A `$` in quotes begins a variable. A tooltip is Markdown, in
-which a stray tag is an error for the whole document.
+word; a column's name of more than 518 bytes is an error. A connection to a column that is not there adds it. A `$` in
+quotes begins a variable. A tooltip is Markdown, in which a stray tag is an error for the whole document.
 """
 
 import re
@@ -29,6 +29,7 @@ classes: {
   dependency: {style: {stroke: "#8c959f"; stroke-dash: 4; stroke-width: 1}}
 }
 """
+LONGEST_NAME = 500
 _CONSTRAINTS = {PRIMARY: "primary_key", FOREIGN: "foreign_key", UNIQUE: "unique"}
 _ENDS = {
     End.ZERO_OR_ONE: "cf-one",
@@ -71,7 +72,7 @@ def _names(columns: Iterable[Column]) -> dict[str, str]:
     """The columns' names as they are drawn, by name: one that differs from an earlier one in case only is numbered."""
     drawn, taken = {}, set()
     for column in columns:
-        name = shown = shown_name(column.name)
+        name = shown = _cut(shown_name(column.name))
         number = 1
         while _folded(shown) in taken:
             number += 1
@@ -79,6 +80,12 @@ def _names(columns: Iterable[Column]) -> dict[str, str]:
         taken.add(_folded(shown))
         drawn[column.name] = shown
     return drawn
+
+
+def _cut(name: str) -> str:
+    """The name, or as much of it as D2 takes, with room for a number behind it."""
+    content = name.encode()
+    return name if len(content) <= LONGEST_NAME else f"{content[:LONGEST_NAME].decode(errors='ignore')}…"
 
 
 def _folded(name: str) -> str:

@@ -103,14 +103,14 @@ def columns(erd: Erd, table: Table, options: Options) -> list[Thing]:
 def column(erd: Erd, table: Table, one: Column) -> Thing:
     marks = pictures.keys(erd, table, one.name)
     never_null = ["NN"] if one.not_null and "PK" not in marks else []
-    return unnumbered(seen_name(one.name)), seen(one.type), *(CONSTRAINTS[mark] for mark in marks), *never_null
+    return unnumbered(key(one.name)), seen(one.type), *(CONSTRAINTS[mark] for mark in marks), *never_null
 
 
 def connection(one: Relationship, paths: Mapping[str, str], options: Options) -> Thing:
     ends = paths[one.child.table], paths[one.parent.table]
     # D2 leads the line from a table to itself from box to box, whichever columns it is given.
     to_columns = options.columns == "all" and len(one.child.columns) == 1 and ends[0] != ends[1]
-    joined = tuple(unnumbered(seen_name(end.columns[0])) if to_columns else "" for end in (one.child, one.parent))
+    joined = tuple(unnumbered(key(end.columns[0])) if to_columns else "" for end in (one.child, one.parent))
     arrows = ARROWS[one.cardinality.child], ARROWS[one.cardinality.parent]
     kind = CLASSES[one.state.outcome] if one.state else "relationship"
     return ends, joined, arrows, " ".join(pictures.seen_labels(one)), (kind,), False
@@ -118,6 +118,12 @@ def connection(one: Relationship, paths: Mapping[str, str], options: Options) ->
 
 def without_escapes(markdown: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+
+
+def key(name: str) -> str:
+    """A column's name as it is seen: D2 takes 518 bytes of it at most."""
+    content = seen_name(name).encode()
+    return seen_name(name) if len(content) <= 500 else f"{content[:500].decode(errors='ignore')}…"
 
 
 def unnumbered(name: str) -> str:
@@ -139,6 +145,14 @@ def test_hostile_names_in_all_slots_are_read(read: Reader) -> None:
 @given(erd=any_pictures(), options=st.sampled_from(CHOICES))
 def test_any_erd_is_read(read: Reader, erd: Erd, options: Options) -> None:
     assert differences(read(render(erd, options)), expected(erd, options)) == []
+
+
+@pytest.mark.parametrize("name", ["x" * 600, "漢" * 200])
+def test_a_name_that_is_too_long_for_d2_is_cut(read: Reader, name: str) -> None:
+    erd = an_erd([a_table("a", [name, f"{name}2"])])
+    document = read(render(erd, Options()))
+    assert document.errors == ()
+    assert len({one.name for one in document.tables[0].columns}) == 2
 
 
 def test_columns_that_differ_in_case_only_are_columns_each(read: Reader) -> None:
