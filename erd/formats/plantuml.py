@@ -32,8 +32,9 @@ skinparam class {
   StereotypeFontColor #9a6700
 }
 """
-# A single `_`, `.` or `,` is only itself; two in a row are an underline or a line across the box.
-_SPECIAL = re.compile(r"[^A-Za-z0-9 \u00a0-\U0010ffff_.,]|([_.,])(?=\1)|(?<=([_.,]))\2")
+# A single `_`, `.` or `,` is only itself; two in a row are an underline or a line across the box. Characters for
+# private use are marks of PlantUML's own, and an en dash is made a hyphen.
+_SPECIAL = re.compile(r"[^A-Za-z0-9 \u00a0-\u2012\u2014-\ud7ff\uf900-\U0010ffff_.,]|([_.,])(?=\1)|(?<=([_.,]))\2")
 _CHILD = {End.ZERO_OR_ONE: "|o", End.ONE: "||", End.ZERO_OR_MANY: "}o", End.ONE_OR_MANY: "}|"}
 _PARENT = {End.ZERO_OR_ONE: "o|", End.ONE: "||", End.ZERO_OR_MANY: "o{", End.ONE_OR_MANY: "|{"}
 _COLOURS = {Outcome.PASSED: "#1a7f37", Outcome.FAILED: "#cf222e", Outcome.NOT_RUN: "#bf8700"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from erd.formats import Options
@@ -68,7 +68,18 @@ def test_hostile_names_in_all_slots_are_drawn() -> None:
     assert differences([(erd, CHOICES[0]) for erd in hostile_pictures()]) == []
 
 
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_characters_that_plantuml_uses_itself_are_drawn() -> None:
+    names = [f"{chr(code)}b" for code in (0x2013, *range(0xE000, 0xE200), *range(0xF8F0, 0xF900))]
+    assert differences([(an_erd(a_table(name, [name]) for name in names), Options())]) == []
+
+
+# Without shrinking: each step of it starts Java.
+@settings(
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    deadline=None,
+    max_examples=5,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(asked=st.lists(st.tuples(any_pictures(), st.sampled_from(CHOICES)), min_size=10, max_size=20))
 def test_any_erd_is_drawn(asked: list[tuple[Erd, Options]]) -> None:
     assert differences(asked) == []

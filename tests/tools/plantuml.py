@@ -2,7 +2,7 @@
 
 To check the syntax only (`-checkonly`) misses what fails when a text is drawn, so all are drawn. Finding a good place
 for each box is what takes long, and PlantUML leaves that to Graphviz: it is given `osage`, which packs boxes as they
-come.
+come. There are places at which PlantUML cannot draw the end of a line, so what fails then is drawn by `dot` as well.
 """
 
 import re
@@ -41,7 +41,12 @@ def plantuml_complaints(texts: Mapping[str, str]) -> dict[str, list[str]]:
 def drawn(texts: Mapping[str, str]) -> dict[str, Picture]:
     """What PlantUML draws of each of these documents. Raises `ToolMissing` where it is not installed."""
     with tempfile.TemporaryDirectory() as folder:
-        return _drawn(texts, Path(folder))
+        pictures = _drawn(texts, Path(folder), "osage")
+    doubtful = {name: texts[name] for name, picture in pictures.items() if picture.complaints}
+    if not doubtful:
+        return pictures
+    with tempfile.TemporaryDirectory() as folder:
+        return {**pictures, **_drawn(doubtful, Path(folder), "dot")}
 
 
 def plantuml() -> str:
@@ -49,13 +54,22 @@ def plantuml() -> str:
     return tool("plantuml", "Debian's package plantuml brings it")
 
 
-def _drawn(texts: Mapping[str, str], folder: Path) -> dict[str, Picture]:
+def _drawn(texts: Mapping[str, str], folder: Path, layout: str) -> dict[str, Picture]:
     paths = {name: folder / f"{number}.puml" for number, name in enumerate(texts)}
     for name, path in paths.items():
         path.write_text(texts[name], "utf-8")
     command = [
         plantuml(),
-        *("-graphvizdot", str(_osage(folder)), "-charset", "UTF-8", "-nometadata", "-tsvg", "-o", str(folder)),
+        *(
+            "-graphvizdot",
+            str(_program(folder, layout)),
+            "-charset",
+            "UTF-8",
+            "-nometadata",
+            "-tsvg",
+            "-o",
+            str(folder),
+        ),
         str(folder / "*.puml"),
     ]
     try:
@@ -69,9 +83,9 @@ def _drawn(texts: Mapping[str, str], folder: Path) -> dict[str, Picture]:
     return pictures
 
 
-def _osage(folder: Path) -> Path:
-    program = folder / "osage"
-    program.write_text(f'#!/bin/sh\nexec "{dot()}" -Kosage "$@"\n', "utf-8")
+def _program(folder: Path, layout: str) -> Path:
+    program = folder / layout
+    program.write_text(f'#!/bin/sh\nexec "{dot()}" -K{layout} "$@"\n', "utf-8")
     program.chmod(0o755)
     return program
 
