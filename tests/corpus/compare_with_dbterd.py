@@ -100,7 +100,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def compare(pair: Path, program: Sequence[str]) -> Comparison:
-    """Draw one pair with both tools, in each way."""
+    """Draw one pair with both tools, in each way; say so on stderr, since all pairs take some minutes."""
+    sys.stderr.write(f"{pair.name}\n")
     return Comparison(
         pair,
         dbterd_dbml=[drawn(program, pair, types) for types in TYPES],
