@@ -14,14 +14,11 @@ from erd.configuration import read_configuration
 from erd.errors import ErdError, OutputError, UsageError
 from erd.files import write_text
 from erd.given import Door
-from erd.init import CONFIGURATION, initial_files, next_steps
 from erd.options import ANSWERED, OPTIONS, RUN_METADATA
 from erd.pipeline import Drawn, draw, output_paths, write
-from erd.report.in_force import lines_in_force
 from erd.report.lines import relationship_lines
 from erd.settings import Settings, inspect_settings, read_settings
 from erd.terminal import DownloadBar, TerminalLog
-from erd.trial import try_source
 
 log = logging.getLogger("erd")
 
@@ -121,6 +118,8 @@ def _demo(output: str) -> None:
 
 
 def _init(template: str, force: bool) -> None:
+    from erd.init import CONFIGURATION, initial_files, next_steps  # noqa: PLC0415 - to draw takes none of it
+
     files = initial_files(template)
     there = [name for name in files if os.path.lexists(name)]
     if there and not force:
@@ -142,6 +141,9 @@ def _init(template: str, force: bool) -> None:
 
 
 def _show(flags: Mapping[str, Any]) -> int:
+    from erd.report.in_force import lines_in_force  # noqa: PLC0415 - to draw takes none of it
+    from erd.trial import try_source  # noqa: PLC0415 - nor this
+
     inspection = inspect_settings(Door.COMMAND, flags, os.environ, Path())
     for line in lines_in_force(inspection):
         click.echo(line)

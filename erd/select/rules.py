@@ -21,11 +21,8 @@ import msgspec
 from erd.artifacts.manifest import Manifest
 from erd.select.expressions import LEAN_METHODS, AllOf, AnyOf, Criterion, Expression, Rule, Without, criteria
 from erd.select.grammar import read_rule, refused
-from erd.select.methods import find
-from erd.select.near import near
 from erd.select.project import Files, Project
 from erd.select.selection import Selection
-from erd.select.yaml_selectors import read_selector
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +122,9 @@ def _evaluated(project: Project, expression: Expression) -> set[str]:
 
 def _reached(project: Project, criterion: Criterion) -> set[str]:
     """What a criterion finds, and what its graph operators find from there."""
+    from erd.select.methods import find  # noqa: PLC0415 - most runs have no rule, and need no method
+    from erd.select.yaml_selectors import read_selector  # noqa: PLC0415 - nor this
+
     if criterion.method == "selector":
         found = _evaluated(project, read_selector(criterion.value, project.selectors))
     else:
@@ -140,6 +140,9 @@ def _reached(project: Project, criterion: Criterion) -> set[str]:
 
 
 def _warn(project: Project, rule: Rule, others: Collection[str]) -> None:
+    from erd.select.methods import find  # noqa: PLC0415 - only a rule that fits nothing asks again
+    from erd.select.near import near  # noqa: PLC0415 - nor is it looked for otherwise
+
     if others:
         kinds = ", ".join(sorted({unique_id.partition(".")[0] for unique_id in others}))
         log.warning(
