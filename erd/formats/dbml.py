@@ -34,7 +34,7 @@ NAMED_ONLY = "Named by a relationship only; neither the catalog nor YAML has thi
 def render(erd: Erd, options: Options) -> str:
     """The ERD as one DBML document."""
     names = _table_names(erd, options)
-    joined = erd.joined_columns()
+    joined = {} if options.columns == "all" else erd.joined_columns()
     blocks = ["//Tables (based on the selection criteria)\n"]
     words = _Words()
     for table in erd.tables:
