@@ -1,0 +1,1 @@
+"""Reads what a CI service says of the pull request it runs for: GitHub, GitLab, Azure Pipelines, Bitbucket."""
