@@ -59,3 +59,11 @@ def flag(query: Query, name: str) -> bool:
     if query[name].lower() not in {"true", "false"}:
         raise Refusal(400, f"Invalid {name}: {query[name]}")
     return query[name].lower() == "true"
+
+
+def word(query: Query, name: str, default: str, known: Iterable[str]) -> str:
+    """One of the words in `known`."""
+    value = query.get(name, default)
+    if value not in known:
+        raise Refusal(400, f"Invalid {name}: {value}")
+    return value
