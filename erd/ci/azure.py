@@ -53,4 +53,6 @@ def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
 def _forge(number: int | None, told: Mapping[str, str]) -> Forge:
     """Where the repository is. A container may not be told; but only on GitHub is there a number beside the id."""
     provider = told.get("BUILD_REPOSITORY_PROVIDER", "").lower()
-    return _FORGES.get(provider, Forge.AZURE) if provider else Forge.GITHUB if number else Forge.AZURE
+    if not provider and number:
+        return Forge.GITHUB
+    return _FORGES.get(provider, Forge.AZURE)
