@@ -28,6 +28,10 @@ class DbtCloudError(ErdError):
     """dbt Cloud could not be reached, refused, or does not have what was asked for."""
 
 
+class GitHubError(ErdError):
+    """GitHub could not be reached, refused, or answered with something else than it documents."""
+
+
 class ArtifactError(ErdError):
     """An artifact file is missing, or is not what its name says."""
 

@@ -1,0 +1,161 @@
+"""GitHub's REST API by PyGithub, all of whose settings are given: nothing waits without an end, and nothing leaks."""
+
+import logging
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import github
+import msgspec
+import requests
+import urllib3
+from github.Consts import DEFAULT_PER_PAGE
+
+from erd import __version__
+from erd.checks import Secret
+from erd.github import failures
+from erd.github.failures import Asked, BrokenAnswerError, Refused
+
+log = logging.getLogger(__name__)
+
+API_VERSION = "2022-11-28"
+NOT_FOUND = 404
+RETRIED_STATUSES = frozenset({500, 502, 503, 504})
+# PyGithub repeats a request without an end for the first, and drops a redirected request's query: the file would then
+# be that of another branch.
+NOT_TAKEN = frozenset({202, 301, 302, 307, 308})
+LONGEST_PAUSE_SECONDS = 5.0
+# A cut body is noticed too late for urllib3's retries, so it is asked for this many times in all, each with its own.
+BODY_TRIES = 2
+
+
+class Connection:
+    """Asks GitHub, and only asks. `close` it in the end. Its methods raise `GitHubError`."""
+
+    def __init__(
+        self, api_url: str, token: Secret, *, timeout_seconds: int, retries: int, backoff_seconds: float
+    ) -> None:
+        if not _is_address(api_url):
+            raise failures.no_api(api_url)
+        self.api_url = api_url.rstrip("/")
+        self._token = token
+        self._timeout_seconds = timeout_seconds
+        self._tries = retries + 1
+        self._github = github.Github(
+            auth=github.Auth.Token(token.reveal()),
+            base_url=self.api_url,
+            timeout=timeout_seconds,
+            user_agent=f"dbt-cloud-erd/{__version__}",
+            per_page=DEFAULT_PER_PAGE,
+            verify=True,
+            retry=_retry(retries, backoff_seconds),
+            pool_size=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            lazy=True,
+            api_version=API_VERSION,
+        )
+
+    def close(self) -> None:
+        """End all connections."""
+        self._github.close()
+
+    def asked(self, path: str) -> Asked:
+        """What a question of this path is, for the sentences of errors."""
+        return Asked("GET", self.api_url, path, self._tries, self._timeout_seconds, self._token)
+
+    def get(self, path: str, shape: Any, params: dict[str, str | int] | None = None) -> Any:
+        """The answer to a GET, of this shape (a type that msgspec knows); none for a 404."""
+        asked = self.asked(path)
+        answer = self._answer(asked, params or {})
+        if answer is None:
+            return None
+        try:
+            return msgspec.convert(answer, shape)
+        except msgspec.ValidationError as error:
+            failure = failures.not_documented(asked, str(error))
+        raise failure
+
+    def _answer(self, asked: Asked, params: dict[str, str | int]) -> Any:
+        for tried in range(1, BODY_TRIES):
+            try:
+                return self._answer_once(asked, params)
+            except BrokenAnswerError as error:
+                log.info("%s Asking again (%d of %d).", error.happened, tried + 1, BODY_TRIES)
+        return self._answer_once(asked, params)
+
+    def _answer_once(self, asked: Asked, params: dict[str, str | int]) -> Any:
+        """The answer's JSON, or none for a 404."""
+        try:
+            _, answer = self._github.requester.requestJsonAndCheck(asked.method, asked.path, parameters=params)
+        except github.GithubException as error:
+            refused = _refused(error)
+            if refused.status == NOT_FOUND and refused.message:
+                return None
+            failure = failures.refusal(asked, refused)
+        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+            failure = failures.broken(asked, error)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            failure = failures.unreachable(asked, error)
+        except ValueError:
+            failure = failures.not_json(asked)
+        except (AssertionError, AttributeError, TypeError, KeyError, RuntimeError) as error:
+            # PyGithub's assertions and slips on answers that it does not expect: an error whose body is a list, JSON
+            # that is nested without an end.
+            failure = failures.not_documented(asked, type(error).__name__)
+        else:
+            if answer is not None:
+                return answer
+            failure = failures.not_json(asked)
+        # Raised here, not above: the errors of requests and PyGithub hold requests and headers.
+        raise failure
+
+
+class _Retry(urllib3.Retry):
+    """Retries what may pass, tells of it in one line, and lets nothing happen behind our back."""
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: urllib3.BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: urllib3.connectionpool.ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Self:
+        """As in urllib3, where this is called after each failure with its response or error."""
+        if response is not None and response.status in NOT_TAKEN:
+            response.drain_conn()
+            raise github.GithubException(response.status, {"message": response.reason}, {})
+        left = super().increment(method, url, response, error, _pool, _stacktrace)
+        reason = type(error).__name__ if error else response.status if response else "no answer"
+        log.info("GitHub did not answer (%s): asking again, %s tries left.", reason, left.total)
+        return left
+
+
+def _retry(retries: int, backoff_seconds: float) -> _Retry:
+    """Limits are not waited for: a `Retry-After` of an hour is said, not slept."""
+    return _Retry(
+        total=retries,
+        redirect=0,
+        allowed_methods={"GET"},
+        status_forcelist=RETRIED_STATUSES | NOT_TAKEN,
+        backoff_factor=backoff_seconds,
+        backoff_jitter=backoff_seconds / 2,
+        backoff_max=LONGEST_PAUSE_SECONDS,
+        raise_on_status=False,
+        respect_retry_after_header=False,
+    )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        split = urlsplit(url)
+        return split.scheme in {"http", "https"} and bool(split.hostname) and split.port != 0
+    except ValueError:
+        return False
+
+
+def _refused(error: github.GithubException) -> Refused:
+    message = error.data.get("message") if isinstance(error.data, dict) else None
+    return Refused(error.status, message if isinstance(message, str) else "", error.headers or {})

@@ -1,0 +1,134 @@
+"""A bare repository, made with git's own plumbing."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
+FIRST_SECOND = 1_700_000_000
+PERSON = {"NAME": "A Person", "EMAIL": "person@example.com"}
+
+
+class Entry(NamedTuple):
+    """What a tree says of one path."""
+
+    mode: str
+    kind: str
+    sha: str
+    size: int
+    path: str
+
+
+class GitError(Exception):
+    """Git said no, in its words."""
+
+
+class BareRepository:
+    """A bare git repository in a folder of its own; commits have times that count up, so that their shas are known."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._seconds = FIRST_SECOND
+        subprocess.run(
+            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True, env=_environment()
+        )
+
+    def commit(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        branch: str = "main",
+        parents: Sequence[str] | None = None,
+        modes: Mapping[str, str] | None = None,
+    ) -> str:
+        """A commit on the branch that adds or changes these files; its parents, else the branch's tip. The sha."""
+        parents = self._tip(branch) if parents is None else parents
+        index = {"GIT_INDEX_FILE": str(self.folder / "index-of-tests")}
+        self.git("read-tree", *(parents[:1] or ["--empty"]), environment=index)
+        for path, content in files.items():
+            mode = (modes or {}).get(path, FILE)
+            # What is committed for a submodule is the sha of a commit elsewhere.
+            sha = content.decode() if mode == SUBMODULE else self.git("hash-object", "-w", "--stdin", given=content)
+            self.git("update-index", "--add", "--cacheinfo", f"{mode},{sha},{path}", environment=index)
+        tree = self.git("write-tree", environment=index)
+        named = [argument for parent in parents for argument in ("-p", parent)]
+        self._seconds += 60
+        sha = self.git("commit-tree", tree, *named, "-m", "A commit", environment=self._times())
+        self.git("update-ref", f"refs/heads/{branch}", sha)
+        return sha
+
+    def resolved(self, ref: str) -> str | None:
+        """The sha of the commit that a branch, a tag or a sha names."""
+        try:
+            return self.git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        except GitError:
+            return None
+
+    def entry(self, commit: str, path: str) -> Entry | None:
+        """What is at the path in a commit."""
+        return next((entry for entry in self._listed(commit, path) if entry.path == path), None)
+
+    def folder_entries(self, commit: str, path: str) -> list[Entry]:
+        """What is in a folder of a commit, without what is below that."""
+        return self._listed(commit, f"{path}/")
+
+    def blob(self, sha: str) -> bytes | None:
+        """The content of a blob."""
+        try:
+            return self.raw("cat-file", "blob", sha)
+        except GitError:
+            return None
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The sha of the commit where two commits part."""
+        try:
+            return self.git("merge-base", one, other)
+        except GitError:
+            return None
+
+    def commits_between(self, older: str, newer: str) -> list[str]:
+        """The shas that only the newer one has, oldest first."""
+        return self.git("rev-list", "--reverse", f"{older}..{newer}").split()
+
+    def branches(self) -> dict[str, str]:
+        """The sha of each branch's tip, by name."""
+        lines = self.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads").splitlines()
+        return dict(tuple(line.rsplit(" ", 1)) for line in lines)  # type: ignore[misc]  # a pair
+
+    def git(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> str:
+        """What git prints, as text without the last line break."""
+        return self.raw(*arguments, given=given, environment=environment).decode().removesuffix("\n")
+
+    def raw(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        """What git prints. Raises `GitError`."""
+        done = subprocess.run(
+            ["git", "-C", str(self.folder), *arguments],
+            input=given, capture_output=True, check=False, env=_environment() | dict(environment or {}),
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise GitError(done.stderr.decode())
+        return done.stdout
+
+    def _tip(self, branch: str) -> list[str]:
+        tip = self.resolved(f"refs/heads/{branch}")
+        return [tip] if tip else []
+
+    def _listed(self, commit: str, path: str) -> list[Entry]:
+        entries = []
+        for line in self.git("ls-tree", "-z", "--long", "--full-tree", commit, "--", path).split("\0")[:-1]:
+            head, _, name = line.partition("\t")
+            mode, kind, sha, size = head.split()
+            entries.append(Entry(mode, kind, sha, 0 if size == "-" else int(size), name))
+        return entries
+
+    def _times(self) -> dict[str, str]:
+        return {f"GIT_{who}_DATE": f"{self._seconds} +0000" for who in ("AUTHOR", "COMMITTER")}
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment without what a user's or a surrounding repository's git would bring."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in PERSON.items()}
+    return kept | people | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
