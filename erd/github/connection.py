@@ -18,6 +18,9 @@ from erd.github.failures import Asked, BrokenAnswerError, Refused
 
 log = logging.getLogger(__name__)
 
+# PyGithub tells of each exchange with all of its body, by a handler of its own that goes past our formatter.
+logging.getLogger("github.Requester").setLevel(logging.WARNING)
+
 API_VERSION = "2022-11-28"
 NOT_FOUND = 404
 RETRIED_STATUSES = frozenset({500, 502, 503, 504})
