@@ -96,12 +96,10 @@ class Writing:
         )
 
     def _deferred_to(self, job: Job) -> int | None:
-        """The latest successful run of the environment that the job defers to."""
+        """The latest successful run with a manifest of the environment that the job defers to."""
         now = account_at(self._account, self._seconds, self._began)
-        ids = [
-            run.id for run in now.runs if run.environment_id == job.deferring_environment_id and run.status == SUCCESS
-        ]
-        return max(ids, default=None)
+        runs = [run for run in now.runs if run.environment_id == job.deferring_environment_id]
+        return max((run.id for run in runs if run.status == SUCCESS and _has_manifest(run)), default=None)
 
     def _cancel(self, run_id: int, query: Query, _body: bytes) -> tuple[Answer, Account]:
         """The run, cancelled; one that has ended stays what it is (what dbt Cloud answers is not documented)."""
@@ -127,6 +125,10 @@ class Writing:
             return replace(run, status=end.status, status_message=end.message, finished_at=ended, artifacts_saved=False)
         past = tuple(moment for moment in run.timeline.moments if moment.at <= self._seconds)
         return replace(run, timeline=replace(run.timeline, moments=(*past, end)))
+
+
+def _has_manifest(run: CloudRun) -> bool:
+    return run.artifacts_saved and any("manifest.json" in step.artifacts for step in run.steps)
 
 
 def _decoded(body: bytes) -> Start:
