@@ -23,7 +23,8 @@ CANCELLED_BY_REQUEST = "Cancelled by a request to the API."
 
 # Longer causes are cut by a widely used client, so they are taken for too long.
 Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-Number = Annotated[int, msgspec.Meta(ge=0)]
+# Ids are int64.
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -134,7 +135,7 @@ def _has_manifest(run: CloudRun) -> bool:
 def _decoded(body: bytes) -> Start:
     try:
         return msgspec.json.decode(body, type=Start)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(400, f"Invalid request body: {error}") from None
 
 

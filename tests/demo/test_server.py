@@ -1,85 +1,12 @@
 """The demo's dbt Cloud: it holds to the documented API, and refuses what is not documented."""
 
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 import requests
 
-from erd.demo.account import PREPARATION, Account, CloudRun, Content, Job, Step, Token
-from erd.demo.server import Server, serve
-
-BUILD: dict[str, Content] = {"manifest.json": b'{"build": 1}', "run_results.json": b'{"build": 2}'}
-DOCS: dict[str, Content] = {"manifest.json": b'{"docs": 1}', "catalog.json": lambda: b'{"docs": 2}'}
-PRODUCTION = CloudRun(
-    id=50,
-    job_definition_id=7,
-    project_id=2,
-    environment_id=3,
-    git_sha="aaa",
-    finished_at="2026-08-07 10:00:00+00:00",
-    steps=(*PREPARATION, Step("Invoke dbt with `dbt build`", BUILD), Step("Invoke dbt with `dbt docs generate`", DOCS)),
-)
-REVIEW = CloudRun(
-    id=40,
-    job_definition_id=8,
-    project_id=2,
-    environment_id=4,
-    git_sha="bbb",
-    finished_at="2026-08-07 11:00:00+00:00",
-    pull_request=17,
-    deferring_run_id=50,
-    steps=(*PREPARATION, Step("Invoke dbt with `dbt build`", BUILD)),
-)
-FAILED = CloudRun(id=60, job_definition_id=7, project_id=2, environment_id=3, status=20, artifacts_saved=False)
-ACCOUNT = Account(
-    id=1,
-    tokens=(
-        Token("all"),
-        Token("nothing", permissions=frozenset()),
-        Token("elsewhere", address_allowed=False),
-    ),
-    jobs=(
-        Job(id=7, name="Production", project_id=2, environment_id=3, generate_docs=True),
-        Job(id=8, name="Review", project_id=2, environment_id=4, job_type="ci"),
-    ),
-    runs=(PRODUCTION, REVIEW, FAILED),
-)
-
-
-Query = Mapping[str, str | int]
-
-
-class Caller:
-    """Asks the server as a client would."""
-
-    def __init__(self, server: Server, session: requests.Session) -> None:
-        self.server = server
-        self._session = session
-
-    def get(self, path: str, query: Query | None = None, *, authorization: str = "Token all") -> requests.Response:
-        headers = {"Authorization": authorization} if authorization else {}
-        url = f"{self.server.url}/api/v2/accounts/1/{path}" if not path.startswith("/") else f"{self.server.url}{path}"
-        return self._session.get(url, params=query or {}, headers=headers, timeout=5, allow_redirects=False)
-
-    def ids(self, query: Query) -> list[int]:
-        """The ids of the runs that a list has."""
-        return [run["id"] for run in self.get("runs/", query).json()["data"]]
-
-
-@pytest.fixture(name="caller")
-def _caller() -> Iterator[Caller]:
-    with serve(ACCOUNT) as server, requests.Session() as session:
-        yield Caller(server, session)
-
-
-def envelope(answer: requests.Response) -> Any:
-    body = answer.json()
-    assert set(body) <= {"status", "data", "extra"}
-    assert body["status"]["code"] == answer.status_code
-    assert body["status"]["is_success"] is (answer.status_code == 200)
-    return body["data"]
+from erd.demo.server import serve
+from tests.demo.caller import ACCOUNT, Caller, Query, envelope
 
 
 @pytest.mark.parametrize("token", ["Token all", "Bearer all"])
