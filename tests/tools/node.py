@@ -58,9 +58,9 @@ def _install() -> None:
             cwd=HERE, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise _missing(f"npm ci took longer than {INSTALL_SECONDS} seconds") from error
+        raise missing(f"npm ci took longer than {INSTALL_SECONDS} seconds") from error
     if done.returncode != 0:
-        raise _missing(f"npm ci ended with {done.returncode}: {done.stderr.strip()}")
+        raise missing(f"npm ci ended with {done.returncode}: {done.stderr.strip()}")
 
 
 def tool(name: str, brought_by: str = "the development requirements bring it") -> str:
@@ -68,11 +68,12 @@ def tool(name: str, brought_by: str = "the development requirements bring it") -
     beside_python = Path(sys.executable).parent
     found = shutil.which(name, path=f"{beside_python}{os.pathsep}{os.environ.get('PATH', '')}")
     if found is None:
-        raise _missing(f"{name} is not installed ({brought_by})")
+        raise missing(f"{name} is not installed ({brought_by})")
     return found
 
 
-def _missing(reason: str, environment: Mapping[str, str] = os.environ) -> Exception:
+def missing(reason: str, environment: Mapping[str, str] = os.environ) -> Exception:
+    """What to raise: what a caller may turn into a skip, or where `CI` is set, what it may not."""
     return ToolBroken(reason) if environment.get("CI") else ToolMissing(reason)
 
 

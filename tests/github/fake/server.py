@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from . import blobs, branches, comparisons, contents
+from .description import complaints
 from .exchange import NOT_FOUND, Answer, Asked, Route, Site, error
 from .faults import Due, Fault
 from .git import BareRepository
@@ -24,7 +25,7 @@ LIMITS = {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "999", "X-RateLi
 class FakeGitHub:
     """A running server: its address, the repositories it has, whom it lets in, and what it was asked, oldest first.
 
-    `complaints` are what went wrong here that no test asked for; `running_github` raises them in the end.
+    `complaints` are where an exchange is not as GitHub describes it; `running_github` raises them in the end.
     """
 
     def __init__(self, origin: str) -> None:
@@ -51,7 +52,10 @@ class FakeGitHub:
             if parts is not None:
                 name = f"{parts['owner']}/{parts['repo']}"
                 refused = self._refused(asked, name, route)
-                return refused or route.handler(self._site(asked, name), asked, parts)
+                answer = refused or route.handler(self._site(asked, name), asked, parts)
+                self.complaints += complaints(route, asked, parts, answer)
+                return answer
+        self.complaints.append(f"{asked.method} {asked.path} is nothing that the fake knows")
         return NOT_FOUND
 
     def fault(self, asked: Asked) -> Fault | None:
