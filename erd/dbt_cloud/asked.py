@@ -12,7 +12,7 @@ COPY_THE_HOST = (
 class Api(NamedTuple):
     """One of dbt Cloud's APIs: its name, how it is asked, and what to do about what it refuses.
 
-    All requests are made with `method`, and change nothing; `scheme` announces the token. The rest are sentences.
+    Requests by `method` change nothing; `scheme` announces the token. The rest are sentences.
     """
 
     name: str
@@ -54,17 +54,19 @@ class Asked(NamedTuple):
     """What was asked of whom, for the sentences below. `account_id` is None where the token alone says it."""
 
     host: str
+    method: str
     path: str
     account_id: int | None
     subject: str
     tries: int
     connect_seconds: float
     read_seconds: float
+    budget_seconds: float
     token: Secret
     api: Api
 
     def __str__(self) -> str:
-        return f"{self.api.method} {self.path}"
+        return f"{self.method} {self.path}"
 
     @property
     def placed(self) -> str:

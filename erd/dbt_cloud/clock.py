@@ -4,6 +4,8 @@ import datetime as dt
 import time
 from typing import Protocol
 
+ENOUGH_SECONDS = 15 * 60.0
+
 
 class Clock(Protocol):
     """What knows the time and can let it pass."""

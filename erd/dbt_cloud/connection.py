@@ -1,14 +1,13 @@
-"""One host of dbt Cloud over HTTP: the token and where it goes, retries, time-outs, redirects, whole bodies."""
+"""One host of dbt Cloud over HTTP: the token and where it goes, time-outs, redirects, whole bodies, and a budget."""
 
 import logging
 import random
-import socket
-import ssl
-import time
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, NoReturn, Self, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,26 +20,37 @@ from erd import __version__
 from erd.checks import Secret
 from erd.dbt_cloud import failures
 from erd.dbt_cloud.asked import Api, Asked
+from erd.dbt_cloud.clock import Budget
 from erd.dbt_cloud.failures import BrokenAnswerError, Refused
+from erd.dbt_cloud.retry import OutOfTimeError, Retry
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-RETRIED_STATUSES = frozenset({408, 500, 502, 503, 504})
 # A broken body is asked for this many times in all, each time with the connection's own retries.
 BODY_TRIES = 3
-LONGEST_PAUSE_SECONDS = 20.0
 MOST_REDIRECTS = 5
+OK, REDIRECT = 200, 300
 # No honest answer that is held in memory is larger; artifacts are, and those are streamed.
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 
 
-class Connection:
-    """Asks one API on one host, and only asks: every request, a POST too, may safely be repeated.
+class Pace(NamedTuple):
+    """How often a request is repeated, after which first pause, and how long a connection and a byte are waited for."""
 
-    `base_url` is a scheme and a host, plain http on loopback only. Safe to use from several threads. Use it in a
-    `with` block, or `close` it. Every method raises `DbtCloudError`.
+    retries: int = 4
+    backoff_seconds: float = 1.0
+    connect_seconds: float = 10.0
+    read_seconds: float = 60.0
+
+
+class Connection:
+    """Asks one API on one host. Only requests by the method with which the API is asked are ever repeated.
+
+    `base_url` is a scheme and a host, plain http on loopback only. All that is asked, waited for and read must fit
+    into the budget. Safe to use from several threads. Use it in a `with` block, or `close` it. Every method raises
+    `DbtCloudError`.
     """
 
     def __init__(
@@ -48,19 +58,16 @@ class Connection:
         base_url: str,
         token: Secret,
         api: Api,
-        *,
-        retries: int = 4,
-        backoff_seconds: float = 1.0,
-        connect_seconds: float = 10.0,
-        read_seconds: float = 60.0,
+        budget: Budget,
+        pace: Pace,
     ) -> None:
         self.base_url = base_url
+        self.budget = budget
         self._api = api
         self._token = token
-        self._retries = retries
-        self._backoff_seconds = backoff_seconds
-        self._timeouts = (connect_seconds, read_seconds)
-        self._session = _session(base_url, _TokenAuth(api.scheme, token), _retry(api.method, retries, backoff_seconds))
+        self._pace = pace
+        retry = Retry.within(budget, {api.method}, pace.retries, pace.backoff_seconds)
+        self._session = _session(base_url, _TokenAuth(api.scheme, token), retry)
 
     def __enter__(self) -> Self:
         return self
@@ -74,16 +81,18 @@ class Connection:
         """End all connections."""
         self._session.close()
 
-    def asked(self, path: str, subject: str, account_id: int | None = None) -> Asked:
+    def asked(self, path: str, subject: str, account_id: int | None = None, method: str | None = None) -> Asked:
         """What is about to be asked, for the sentences of errors: `subject` names it ("run 5")."""
         return Asked(
             host=urlsplit(self.base_url).netloc,
+            method=method or self._api.method,
             path=path,
             account_id=account_id,
             subject=subject,
-            tries=self._retries + 1,
-            connect_seconds=self._timeouts[0],
-            read_seconds=self._timeouts[1],
+            tries=self._pace.retries + 1,
+            connect_seconds=self._pace.connect_seconds,
+            read_seconds=self._pace.read_seconds,
+            budget_seconds=self.budget.seconds,
             token=self._token,
             api=self._api,
         )
@@ -117,7 +126,7 @@ class Connection:
 
     def check(self, asked: Asked, response: requests.Response) -> None:
         """Raise what the answer says if it is a refusal."""
-        if response.status_code != requests.codes.ok:
+        if not OK <= response.status_code < REDIRECT:
             host = urlsplit(response.url).netloc
             raise failures.refusal(asked, Refused(response.status_code, host, self.body(asked, response)))
 
@@ -150,16 +159,46 @@ class Connection:
             try:
                 return ask()
             except BrokenAnswerError as error:
+                # Jitter keeps several jobs from coming back at the same moment; nothing secret hangs on it.
+                pause = self._pace.backoff_seconds * (tried + random.random())  # noqa: S311 (jitter, see above)
+                if not self.budget.allows(pause):
+                    raise
                 log.info("%s Asking again (%d of %d).", error.happened, tried + 1, BODY_TRIES)
-            # Jitter keeps several jobs from coming back at the same moment; nothing secret hangs on it.
-            time.sleep(self._backoff_seconds * (tried + random.random()))  # noqa: S311 (jitter, see above)
+            self.budget.clock.sleep(pause)
         return ask()
 
+    def in_time(self, asked: Asked, ask: Callable[[], T]) -> T:
+        """What `ask` returns, if it does so within the budget, however slowly an answer drips.
+
+        It runs in a thread, which is left to itself when the time is over; being a daemon, it holds nothing up.
+        """
+        outcome: list[Callable[[], T]] = []
+
+        def run() -> None:
+            try:
+                answer = ask()
+            except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+                outcome.append(partial(_raise, error))
+            else:
+                outcome.append(lambda: answer)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(self.budget.left())
+        if not outcome:
+            raise failures.out_of_time(asked)
+        return outcome[0]()
+
     def _sent(self, asked: Asked, url: str | None = None, **request: Any) -> requests.Response:
+        # Never zero, which would mean "do not wait" to a socket.
+        left = self.budget.left() + 0.01
+        timeouts = min(self._pace.connect_seconds, left), min(self._pace.read_seconds, left)
         try:
             return self._session.request(
-                self._api.method, url or f"{self.base_url}{asked.path}", stream=True, timeout=self._timeouts, **request
+                asked.method, url or f"{self.base_url}{asked.path}", stream=True, timeout=timeouts, **request
             )
+        except OutOfTimeError as error:
+            failure = failures.out_of_time(asked, error.last)
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             failure = failures.unreachable(asked, error)
         # Raised here, not above: requests' own errors hold the request, and that the token.
@@ -196,49 +235,11 @@ class _Session(requests.Session):
             prepared_request.headers.pop("Authorization", None)
 
 
-class _Retry(urllib3.Retry):
-    """Retries what may pass, tells of it in one line, and gives up at once on what cannot pass."""
-
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: urllib3.BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        _pool: urllib3.connectionpool.ConnectionPool | None = None,
-        _stacktrace: TracebackType | None = None,
-    ) -> Self:
-        """As in urllib3, where this is called after each failure with its response or error."""
-        if error is not None and _is_final(error):
-            raise urllib3.exceptions.MaxRetryError(_pool, url or "", error)  # type: ignore[arg-type]  # None, as in urllib3
-        left = super().increment(method, url, response, error, _pool, _stacktrace)
-        reason = type(error).__name__ if error else response.status if response else "no answer"
-        log.info("dbt Cloud did not answer (%s): asking again, %s tries left.", reason, left.total)
-        return left
+def _raise(error: BaseException) -> NoReturn:
+    raise error
 
 
-def _is_final(error: Exception) -> bool:
-    """Whether asking again cannot help: there is no such name, or the certificate is not for it."""
-    cause = error.__cause__ or next(iter(error.args), None)
-    if isinstance(cause, socket.gaierror):
-        return cause.errno != socket.EAI_AGAIN
-    return isinstance(cause, ssl.SSLCertVerificationError)
-
-
-def _retry(method: str, retries: int, backoff_seconds: float) -> _Retry:
-    return _Retry(
-        total=retries,
-        allowed_methods={method},
-        status_forcelist=RETRIED_STATUSES,
-        backoff_factor=backoff_seconds,
-        backoff_jitter=backoff_seconds,
-        backoff_max=LONGEST_PAUSE_SECONDS,
-        raise_on_status=False,
-        respect_retry_after_header=False,
-    )
-
-
-def _session(base_url: str, auth: _TokenAuth, retry: _Retry) -> requests.Session:
+def _session(base_url: str, auth: _TokenAuth, retry: Retry) -> requests.Session:
     session = _Session()
     session.auth = auth
     session.headers["User-Agent"] = f"dbt-cloud-erd/{__version__}"

@@ -16,7 +16,8 @@ import msgspec
 from erd.checks import Secret
 from erd.dbt_cloud import refused_queries
 from erd.dbt_cloud.asked import DISCOVERY, Asked
-from erd.dbt_cloud.connection import Connection
+from erd.dbt_cloud.clock import ENOUGH_SECONDS, Budget
+from erd.dbt_cloud.connection import Connection, Pace
 from erd.dbt_cloud.queries import KINDS, Query
 from erd.dbt_cloud.refused_queries import GraphQLError, TooComplexError
 from erd.dbt_cloud.state import Environment, EnvironmentState, Lists, Page
@@ -47,28 +48,18 @@ def discovery_url(base_url: str) -> str:
 class DiscoveryClient:
     """Reads the state of environments; every request is a query, which changes nothing.
 
-    `base_url` is the account's, or the Discovery API's own. Use it in a `with` block, or `close` it.
+    `base_url` is the account's, or the Discovery API's own. All that is asked must fit into the budget.
+    Use it in a `with` block, or `close` it.
     """
 
     def __init__(
         self,
         base_url: str,
         token: Secret,
-        *,
-        retries: int = 4,
-        backoff_seconds: float = 1.0,
-        connect_seconds: float = 10.0,
-        read_seconds: float = 60.0,
+        budget: Budget | None = None,
+        pace: Pace = Pace(),  # noqa: B008 - it cannot be changed
     ) -> None:
-        self._connection = Connection(
-            discovery_url(base_url),
-            token,
-            DISCOVERY,
-            retries=retries,
-            backoff_seconds=backoff_seconds,
-            connect_seconds=connect_seconds,
-            read_seconds=read_seconds,
-        )
+        self._connection = Connection(discovery_url(base_url), token, DISCOVERY, budget or Budget(ENOUGH_SECONDS), pace)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._connection.base_url!r})"
@@ -98,7 +89,10 @@ class DiscoveryClient:
 
     def ask(self, asked: Asked, query: Query, variables: Mapping[str, Any]) -> Environment | None:
         """One answer to one query; None where the API has null in place of the environment."""
-        return self._connection.until_whole(lambda: self._ask_once(asked, query, variables))
+        connection = self._connection
+        return connection.until_whole(
+            lambda: connection.in_time(asked, lambda: self._ask_once(asked, query, variables))
+        )
 
     def asked(self, environment_id: int, query: Query) -> Asked:
         """What is about to be asked, for errors."""

@@ -13,6 +13,7 @@ import requests
 import urllib3
 
 from erd.dbt_cloud.asked import Asked
+from erd.dbt_cloud.retry import RETRIED_STATUSES
 from erd.errors import DbtCloudError
 
 LONGEST_MESSAGE = 300
@@ -21,6 +22,9 @@ WRONG_NAME = frozenset({62, 64})
 
 # All that msgspec raises for bytes that are not what they should be.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+MINUTE = 60
+MEGABYTE = 1_000_000
 
 TRY_LATER = "Run it again; if it goes on, look at dbt's status page and at the network in between."
 NOT_FOUND = 404
@@ -39,9 +43,9 @@ REFUSALS = {
     ),
     429: (
         "dbt Cloud takes no more requests of this account for now",
-        "Wait five minutes and run it again; something else is using up the account's requests.",
+        "Wait five minutes and run it again, or raise dbt-cloud-timeout-minutes to have them waited for here.",
     ),
-    **dict.fromkeys((408, 500, 502, 503, 504), SERVER_TROUBLE),
+    **dict.fromkeys(RETRIED_STATUSES, SERVER_TROUBLE),
 }
 
 
@@ -49,7 +53,11 @@ class NotFoundError(DbtCloudError):
     """404: there is no such thing, or the token may not see it."""
 
 
-class BrokenAnswerError(DbtCloudError):
+class UnansweredError(DbtCloudError):
+    """dbt Cloud did not answer, or had trouble of its own, however often it was asked: asking later may help."""
+
+
+class BrokenAnswerError(UnansweredError):
     """The answer began well and did not end well: asking again may help."""
 
 
@@ -99,9 +107,7 @@ def refusal(asked: Asked, refused: Refused) -> DbtCloudError:
         case 404 if "permission" in message.lower():
             return NotFoundError(*_not_permitted(asked, said))
     happened, todo = REFUSALS.get(refused.status, OTHER_REFUSAL)
-    return (NotFoundError if refused.status == NOT_FOUND else DbtCloudError)(
-        f"{happened.format(asked=asked)} {said}.", todo.format(asked=asked)
-    )
+    return _kind(refused.status)(f"{happened.format(asked=asked)} {said}.", todo.format(asked=asked))
 
 
 def sent_on(asked: Asked, host: str) -> DbtCloudError:
@@ -115,11 +121,29 @@ def sent_on(asked: Asked, host: str) -> DbtCloudError:
 def unreachable(asked: Asked, error: BaseException) -> DbtCloudError:
     """The error for a request that was not answered: `error` is what requests or urllib3 raised."""
     causes = list(_causes(error))
-    for kind in (_wrong_place, _no_answer):
+    for find, kind in ((_wrong_place, DbtCloudError), (_no_answer, UnansweredError)):
         for cause in causes:
-            if sentences := kind(asked, cause):
-                return DbtCloudError(*sentences)
-    return DbtCloudError(f"{asked.host} cannot be reached: {_reason(causes)}.", TRY_LATER)
+            if sentences := find(asked, cause):
+                return kind(*sentences)
+    return UnansweredError(f"{asked.host} cannot be reached: {_reason(causes)}.", TRY_LATER)
+
+
+def out_of_time(asked: Asked, last: int | BaseException | None = None) -> DbtCloudError:
+    """The error for what did not come within the budget of time; `last` is how the last try ended, if it is known."""
+    reason = f" → {last}" if isinstance(last, int) else f": {_reason(list(_causes(last)))}" if last else ""
+    return DbtCloudError(
+        f"The time was over before dbt Cloud had answered for {asked.subject} ({asked}{reason}):"
+        f" all requests together may take {span(asked.budget_seconds)}.",
+        "Run it again later, or raise dbt-cloud-timeout-minutes; if it goes on, look at dbt's status page.",
+    )
+
+
+def too_large(asked: Asked, largest_bytes: int) -> DbtCloudError:
+    """The error for a file that is larger than files may be."""
+    return DbtCloudError(
+        f"{asked.subject[0].upper()}{asked.subject[1:]} is larger than {largest_bytes / MEGABYTE:,.0f} MB ({asked}).",
+        "Raise dbt-cloud-max-file-mb if the disk has room for it.",
+    )
 
 
 def broken(asked: Asked, how: str) -> BrokenAnswerError:
@@ -159,6 +183,14 @@ def no_data(asked: Asked, message: str | None) -> DbtCloudError:
     )
 
 
+def span(seconds: float) -> str:
+    """A length of time in words, such as "15 minutes"."""
+    if seconds < MINUTE:
+        return f"{seconds:g} seconds"
+    minutes = round(seconds / MINUTE, 1)
+    return "1 minute" if minutes == 1 else f"{minutes:g} minutes"
+
+
 def user_message(asked: Asked, message: str | None) -> str:
     """The message as the end of a parenthesis: one line of printable text, not too long, without the token."""
     line = one_line((message or "").replace(asked.token.reveal(), "***"))
@@ -172,11 +204,15 @@ def one_line(text: str) -> str:
 
 
 def _refused_elsewhere(asked: Asked, refused: Refused, said: str) -> DbtCloudError:
-    kind = NotFoundError if refused.status == NOT_FOUND else DbtCloudError
-    return kind(
+    return _kind(refused.status)(
         f"{asked.host} sent the request on to {refused.host}, which refused it {said}.",
         f"The token is not sent to another host. {asked.api.copy_the_host}",
     )
+
+
+def _kind(status: int) -> type[DbtCloudError]:
+    """The class of error for a status: not found, later perhaps, or never."""
+    return NotFoundError if status == NOT_FOUND else UnansweredError if status in RETRIED_STATUSES else DbtCloudError
 
 
 def _address_refused(asked: Asked, said: str) -> DbtCloudError:

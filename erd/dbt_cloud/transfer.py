@@ -15,18 +15,23 @@ import urllib3
 
 from erd.dbt_cloud import failures
 from erd.dbt_cloud.asked import Asked
+from erd.dbt_cloud.completeness import Completeness
 
 PIECE_BYTES = 256 * 1024
 
 
 class Transfer:
-    """The answer to a request for a file; `wire_bytes` is how much will come, if the server said so."""
+    """The answer to a request for a file of JSON; `wire_bytes` is how much will come, if the server said so.
 
-    def __init__(self, asked: Asked, response: requests.Response) -> None:
+    The file may not be larger than `largest_bytes`, decompressed.
+    """
+
+    def __init__(self, asked: Asked, response: requests.Response, largest_bytes: int) -> None:
         self.status = response.status_code
         self.wire_bytes = _length(response)
         self._asked = asked
         self._response = response
+        self._largest_bytes = largest_bytes
 
     @property
     def received(self) -> int:
@@ -41,16 +46,20 @@ class Transfer:
     def pieces(self) -> Iterator[bytes]:
         """The file, decompressed, in pieces of a bounded size.
 
-        Raises `BrokenAnswerError` when the end is missing, and `DbtCloudError` when it is a web page. Where nothing
-        on the wire tells the end, a JSON object's closing brace must do; what that misses shows when it is read.
+        Raises `BrokenAnswerError` when the end is missing, and `DbtCloudError` when it is a web page or too large. What
+        the wire says of the end (a length, the last chunk, gzip's checksum) is held to; but a server can be wrong about
+        it, and need not say it, so the end of the JSON must have come too.
         """
-        last = b""
+        size, json = 0, Completeness()
         for piece in self._read():
-            if not last and self._is_page(piece):
+            if not size and self._is_page(piece):
                 raise failures.not_json(self._asked, self._host(), self._content_type())
+            size += len(piece)
+            if size > self._largest_bytes:
+                raise failures.too_large(self._asked, self._largest_bytes)
+            json.feed(piece)
             yield piece
-            last = piece.rstrip() or last
-        if not self._says_its_end() and not last.endswith(b"}"):
+        if not json.reached:
             raise failures.broken(self._asked, "was cut off")
 
     def _read(self) -> Iterator[bytes]:
@@ -75,11 +84,6 @@ class Transfer:
                 return cast("IO[bytes]", gzip.GzipFile(fileobj=raw, mode="rb"))
             case other:
                 raise failures.broken(self._asked, f"is encoded as {other[:20]!r}, which was not asked for")
-
-    def _says_its_end(self) -> bool:
-        """Whether a cut would show: by a length, by chunks, or by the checksum at the end of gzip."""
-        headers = self._response.headers
-        return any(name in headers for name in ("Content-Length", "Transfer-Encoding", "Content-Encoding"))
 
     def _is_page(self, beginning: bytes) -> bool:
         return "html" in self._content_type().lower() or beginning.lstrip().startswith(b"<")

@@ -7,8 +7,12 @@ import pytest
 
 from erd.checks import Secret
 from erd.dbt_cloud.client import DbtCloudClient
+from erd.dbt_cloud.clock import ENOUGH_SECONDS, Budget
+from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.runs import Run
 from erd.demo.account import PREPARATION, Account, CloudRun, Content, Job, Step, Token
+
+from .quick_clock import QuickClock
 
 # Not a token of anything: a word that is easy to find where it must not be.
 TOKEN = "dbtc_never-to-be-seen"  # noqa: S105 (see above)
@@ -18,16 +22,21 @@ RUN_RESULTS = b'{"metadata": {}, "results": []}'
 
 
 def a_client(
-    url: str, *, account_id: int = 1, token: str = TOKEN, retries: int = 4, connect: float = 5, read: float = 10
+    url: str,
+    *,
+    account_id: int = 1,
+    token: str = TOKEN,
+    retries: int = 4,
+    connect: float = 5,
+    read: float = 10,
+    budget: Budget | None = None,
 ) -> DbtCloudClient:
     return DbtCloudClient(
         url,
         account_id,
         Secret(token),
-        retries=retries,
-        backoff_seconds=0.005,
-        connect_seconds=connect,
-        read_seconds=read,
+        budget=budget or Budget(ENOUGH_SECONDS, QuickClock()),
+        pace=Pace(retries, 0.005, connect, read),
     )
 
 

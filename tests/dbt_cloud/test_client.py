@@ -138,7 +138,7 @@ def test_trouble_that_does_not_end_is_given_up_with_what_dbt_said(caplog: pytest
     assert_hidden(raised.value, caplog)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 422, 429])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 422])
 def test_what_the_client_did_wrong_is_not_tried_again(status: int) -> None:
     refusal = answer(status, b'{"status": {}, "data": null}', "Retry-After: 600")
     with faults(refusal) as server, a_client(server.url) as client, pytest.raises(DbtCloudError):

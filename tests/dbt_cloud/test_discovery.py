@@ -7,6 +7,8 @@ import pytest
 from graphql import parse, validate
 
 from erd.checks import Secret
+from erd.dbt_cloud.clock import ENOUGH_SECONDS, Budget
+from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.discovery import DiscoveryClient, discovery_url
 from erd.dbt_cloud.queries import KINDS, QUERIES, QUERIES_WITH_SQL, Query, read_query
 from erd.errors import DbtCloudError, UsageError
@@ -14,6 +16,7 @@ from erd.errors import DbtCloudError, UsageError
 from .builders import TOKEN, assert_hidden
 from .discovered import a_model_row, a_test_row
 from .discovery_api import ENVIRONMENT, SCHEMA, DiscoveryApi, discovery
+from .quick_clock import QuickClock
 
 # As a user of dbterd has one: several lists paged together, in its variables, of its fields, with commas.
 OWN_QUERY = """
@@ -51,9 +54,7 @@ query ($environment_id: BigInt!, $model_first: Int!, $model_after: String, $sour
 
 
 def a_client(url: str, *, token: str = TOKEN, retries: int = 4, read: float = 10) -> DiscoveryClient:
-    return DiscoveryClient(
-        url, Secret(token), retries=retries, backoff_seconds=0.005, connect_seconds=5, read_seconds=read
-    )
+    return DiscoveryClient(url, Secret(token), Budget(ENOUGH_SECONDS, QuickClock()), Pace(retries, 0.005, 5, read))
 
 
 def many_models(count: int) -> list[dict[str, object]]:

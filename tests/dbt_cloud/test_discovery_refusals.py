@@ -174,7 +174,7 @@ def test_trouble_that_does_not_end_is_given_up(caplog: pytest.LogCaptureFixture)
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422])
 def test_what_cannot_pass_is_not_asked_again(status: int, caplog: pytest.LogCaptureFixture) -> None:
     with faults(graphql_error(None, "No.", status=status)) as server:
         refused(server.url, caplog)

@@ -8,6 +8,7 @@ import pytest
 
 from erd.checks import Secret
 from erd.dbt_cloud.client import DbtCloudClient
+from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.download import download_artifacts
 from erd.dbt_cloud.runs import get_run, latest_run
 from erd.demo.account import demo_account
@@ -18,7 +19,7 @@ PULL_REQUEST = 70437463654017
 
 
 def a_client(url: str, token: str) -> DbtCloudClient:
-    return DbtCloudClient(url, 1, Secret(token), retries=0, backoff_seconds=0.01)
+    return DbtCloudClient(url, 1, Secret(token), pace=Pace(0, 0.01))
 
 
 def decoded(content: bytes) -> Any:
