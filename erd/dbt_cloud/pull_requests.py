@@ -114,7 +114,7 @@ class _Search:
             raise self._none()
         run = self._of_one_job(older)[0]
         wanted, sha = head_of(self._pull_request), short(known_sha(run)) or "that dbt Cloud does not name"
-        log.warning("Run %s is of commit %s, an older one: there is no run of %s%s", run.id, sha, wanted, self._within)
+        log.warning("Run %s is of commit %s, an older one: no run of %s appeared%s", run.id, sha, wanted, self._within)
         return Found(run, f"Reading run {run.id}, the latest successful one of {name_of(self._pull_request)}")
 
     # What is known.
@@ -195,13 +195,9 @@ class _Search:
             return {run.id: run}
 
     def _is_to_start(self) -> bool:
-        grace = min(GRACE_SECONDS, self._wait.seconds / 2)
-        return (
-            self._patience.trigger
-            and self._started_at is None
-            and self._wait.seconds > 0
-            and self._wait.passed >= grace
-        )
+        if not self._patience.trigger or self._started_at is not None or not self._pull_request.head_sha:
+            return False
+        return min(GRACE_SECONDS, self._wait.seconds / 2) <= self._wait.passed < self._wait.seconds
 
     def _start(self, scope: Scope) -> None:
         job_id = ci_job(self._client, scope)

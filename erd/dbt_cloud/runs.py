@@ -128,7 +128,7 @@ def get_run(client: DbtCloudClient, run_id: int) -> Run:
 def read_run(client: DbtCloudClient, run_id: int, related: str | None = None) -> Run:
     """The run, whatever became of it; `related` is a JSON list of what else to tell (`["trigger"]`)."""
     params = {"include_related": related} if related else None
-    return _with_page(client, client.get(f"runs/{run_id}/", Run, f"run {run_id}", params))
+    return with_page(client, client.get(f"runs/{run_id}/", Run, f"run {run_id}", params))
 
 
 def check_succeeded(run: Run) -> None:
@@ -208,7 +208,7 @@ def listed_runs(
         new = [run for run in page if run.id not in seen]
         for run in new:
             seen.add(run.id)
-            yield _with_page(client, run)
+            yield with_page(client, run)
         offset += len(page)
         pages += 1
         if len(page) < a_page or not new:
@@ -254,7 +254,7 @@ def _no_success(kind: str, its_id: int, account_id: int) -> NoRunError:
     )
 
 
-def _with_page(client: DbtCloudClient, run: Run) -> Run:
+def with_page(client: DbtCloudClient, run: Run) -> Run:
     """The run with the address of its page, where dbt Cloud left it out or gave something else."""
     if run.href and re.fullmatch(r"https?://[!-~]+", run.href):
         return run

@@ -11,7 +11,7 @@ from erd.ci.pull_request import PullRequest
 from erd.dbt_cloud.client import DbtCloudClient
 from erd.dbt_cloud.failures import UnansweredError
 from erd.dbt_cloud.matching import NUMBER_FIELDS, head_of
-from erd.dbt_cloud.runs import Run
+from erd.dbt_cloud.runs import Run, with_page
 from erd.errors import DbtCloudError
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def start(client: DbtCloudClient, job_id: int, pull_request: PullRequest) -> Run
     if pull_request.head_branch:
         body["git_branch"] = pull_request.head_branch
     try:
-        run = client.post(f"jobs/{job_id}/run/", body, Run, f"a new run of job {job_id}")
+        run = with_page(client, client.post(f"jobs/{job_id}/run/", body, Run, f"a new run of job {job_id}"))
     except UnansweredError as error:
         log.warning("%s Whether a run of job %s was started is seen when it appears.", error.happened, job_id)
         return None
@@ -50,7 +50,7 @@ def start(client: DbtCloudClient, job_id: int, pull_request: PullRequest) -> Run
             f"No run could be started for {head}: {error.happened}",
             f'{error.todo} To start runs, the token needs "Runs: Write" (the permission set Job Runner).',
         ) from error
-    log.info("Started run %s of job %s for %s", run.id, job_id, head)
+    log.info("Started run %s of job %s for %s: %s", run.id, job_id, head, run.page)
     return run
 
 

@@ -2,7 +2,17 @@
 
 import pytest
 
-from erd.dbt_cloud.runs import MOST_RUNS_TRIED, Run, get_run, latest_run
+from erd.dbt_cloud.runs import (
+    MOST_RUNS_TRIED,
+    MOST_TRIED_FOR_A_CATALOG,
+    Run,
+    get_run,
+    latest_of_environment,
+    latest_of_job,
+    latest_run,
+    listed_runs,
+)
+from erd.demo.account import Content
 from erd.demo.server import serve
 from erd.errors import DbtCloudError
 
@@ -22,8 +32,11 @@ def test_a_run_is_found_by_its_id() -> None:
         job_definition_id=7,
         project_id=2,
         environment_id=3,
+        created_at="2026-08-07 10:32:24.326116+00:00",
         finished_at="2026-08-07 10:34:14.435474+00:00",
         artifacts_saved=True,
+        has_docs_generated=False,
+        is_complete=True,
     )
 
 
@@ -148,3 +161,57 @@ def test_a_job_whose_runs_never_have_a_manifest_is_given_up() -> None:
         "Of the job 7, the latest successful run has no manifest.json, nor have those before (50 tried)."
     )
     assert len(server.requests) == 50 + 5
+
+
+def test_how_the_latest_run_was_found_is_said() -> None:
+    with serve(an_account(a_run(5))) as server, a_client(server.url) as client:
+        assert latest_of_job(client, 7).how == "Reading run 5, the latest successful one of job 7"
+        assert latest_of_environment(client, 3).how == "Reading run 5, the latest successful one of environment 3"
+
+
+def test_an_environment_without_a_successful_run_is_an_error() -> None:
+    with (
+        serve(an_account()) as server,
+        a_client(server.url) as client,
+        pytest.raises(DbtCloudError, match="lists no successful run of environment 3 in account 1") as raised,
+    ):
+        latest_of_environment(client, 3)
+    assert "dbt-cloud-environment-id" in raised.value.todo
+
+
+def test_the_search_for_a_catalog_ends_with_the_commit_and_soon() -> None:
+    bare: dict[str, Content] = {"manifest.json": b"{}"}
+    runs = [a_run(n, finished_at=f"2026-08-07 10:{n:02}:00+00:00", artifacts=bare) for n in range(40)]
+    with serve(an_account(*runs)) as server, a_client(server.url) as client:
+        assert latest_of_environment(client, 3).run.id == 39
+    assert sum(request.path.endswith("/artifacts/") for request in server.requests) == 1 + MOST_TRIED_FOR_A_CATALOG
+
+
+def test_a_page_that_repeats_runs_is_read_for_those_that_are_new() -> None:
+    pages = [[{"id": 9}, {"id": 8}], [{"id": 8}, {"id": 7}], [{"id": 6}]]
+    with faults(*map(json_answer, pages)) as server, a_client(server.url) as client:
+        runs = list(listed_runs(client, "the runs", {}, a_page=2))
+    assert [run.id for run in runs] == [9, 8, 7, 6]
+    assert [request.path.rpartition("?")[2] for request in server.requests] == [
+        "limit=2&offset=0",
+        "limit=2&offset=2",
+        "limit=2&offset=4",
+    ]
+
+
+def test_the_same_page_again_and_again_is_the_last() -> None:
+    with faults(json_answer([{"id": 9}, {"id": 8}])) as server, a_client(server.url) as client:
+        assert len(list(listed_runs(client, "the runs", {}, a_page=2))) == 2
+    assert len(server.requests) == 2
+
+
+def test_related_objects_may_be_there_null_or_in_part() -> None:
+    trigger = {"cause_category": "ci", "git_sha": None, "github_pull_request_id": "17", "more": 1}
+    data = [{"id": 9, "trigger": trigger, "job": {"id": 7}}, {"id": 8, "trigger": None, "job": None}, {"id": 7}]
+    with faults(json_answer(data)) as server, a_client(server.url) as client:
+        first, *others = listed_runs(client, "the runs", {}, a_page=100)
+    assert first.trigger
+    assert (first.trigger.cause_category, first.trigger.github_pull_request_id) == ("ci", "17")
+    assert first.job
+    assert first.job.name is None
+    assert [(run.trigger, run.job) for run in others] == [(None, None), (None, None)]
