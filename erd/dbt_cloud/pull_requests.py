@@ -167,12 +167,15 @@ class _Search:
         self._newest = max(there, default=self._newest)
 
     def _listed(self, scope: Scope, oldest: int | None) -> list[Run]:
-        """The runs in the scope, newest first, as far back as `oldest`."""
+        """The runs in the scope, newest first: a page of them, and more as far back as `oldest`.
+
+        A run on the first page may be nobody's for now: which commit it is of may be known later.
+        """
         params: dict[str, str | int] = {**scope.params, "order_by": "-id", "include_related": RELATED}
         subject, listed = f"the runs of {scope}", []
         for run in listed_runs(self._client, subject, params, a_page=RUNS_A_PAGE, most_pages=MOST_PAGES):
             listed.append(run)
-            if oldest is not None and run.id <= oldest:
+            if len(listed) >= RUNS_A_PAGE and oldest is not None and run.id <= oldest:
                 break
         return listed
 

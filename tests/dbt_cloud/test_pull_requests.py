@@ -4,22 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from erd.ci.pull_request import Forge
 from erd.dbt_cloud.client import DbtCloudClient
+from erd.dbt_cloud.clock import Budget
 from erd.dbt_cloud.failures import UnansweredError
 from erd.dbt_cloud.matching import NUMBER_FIELDS, is_of_commit
+from erd.dbt_cloud.production import base_of
 from erd.dbt_cloud.pull_requests import MOST_PAGES, RUNS_A_PAGE, find_run_of_pull_request
 from erd.dbt_cloud.runs import Run
 from erd.demo.account import JOBS_READ, RUNS_READ, CloudRun, Job, Token
+from erd.demo.pull_request import pull_request_account
+from erd.demo.server import serve
 from erd.demo.timeline import CANCELLED, ERROR, QUEUED, RUNNING, SUCCESS, Timeline, passing
 from erd.errors import DbtCloudError
 from tests.demo.clock import FakeClock
 
-from .builders import TOKEN
+from .builders import TOKEN, a_client
 from .faults import FaultServer, Reply, faults, json_answer
 from .reviews import (
     CI,
@@ -160,6 +165,14 @@ def test_it_is_given_up_when_its_commit_turns_out_to_be_another() -> None:
     other = of_number(status=RUNNING, git_sha=OLDER)
     with looks([of_number()], [other], [of_number(21, status=SUCCESS, git_sha=HEAD), other]) as (client, _, clock):
         assert find_run_of_pull_request(client, a_pull_request(), CI, patience()).run.id == 21
+    assert clock.slept == [5, 7.5]
+
+
+def test_a_run_of_which_nothing_is_known_yet_may_turn_out_to_be_it() -> None:
+    blank = of_number(trigger=None)
+    other = of_number(21, status=RUNNING, git_sha=OLDER, trigger=None)
+    with looks([blank], [other, blank], [other, {**blank, "status": SUCCESS, "git_sha": HEAD}]) as (client, _, clock):
+        assert find_run_of_pull_request(client, a_pull_request(), CI, patience()).run.id == 20
     assert clock.slept == [5, 7.5]
 
 
@@ -353,6 +366,25 @@ def test_a_fork_is_not_waited_for() -> None:
         " it runs nothing for forks."
     )
     assert (len(server.requests), clock.slept) == (1, [])
+
+
+def test_the_pull_request_of_the_demo_is_found_and_compared_without_an_id() -> None:
+    clock = FakeClock()
+    account = pull_request_account()
+    pull_request = a_pull_request(head_sha=HEAD, branch="pull-request-17")
+    with (
+        serve(account, clock) as server,
+        a_client(server.url, token=server.token, budget=Budget(900, clock)) as client,
+    ):
+        head = find_run_of_pull_request(client, pull_request, None, patience())
+        base = base_of(client, head.run)
+        by_production = base_of(client, msgspec.structs.replace(head.run, deferring_run_id=None))
+    assert head.how == "Reading run 70437463654017, the CI run of commit 4f0c2d9 of pull request 17"
+    assert base
+    assert base.how == "Compared with run 70437463654001, which run 70437463654017 deferred to"
+    assert by_production
+    assert by_production.run == base.run
+    assert clock.seconds < 60
 
 
 SHAS = st.text("0123456789abcdef", min_size=40, max_size=40)
