@@ -16,8 +16,6 @@ from erd.errors import DbtCloudError
 
 log = logging.getLogger(__name__)
 
-# As much as dbt Cloud takes as the cause of a run.
-LONGEST_CAUSE = 255
 # So long after its start a run may not be found yet.
 NOT_FOUND_YET_SECONDS = 30.0
 
@@ -33,7 +31,7 @@ def start(client: DbtCloudClient, job_id: int, pull_request: PullRequest) -> Run
     """
     head = head_of(pull_request)
     body: dict[str, str | int] = {
-        "cause": f"dbt-cloud-erd, for {head}"[:LONGEST_CAUSE],
+        "cause": f"dbt-cloud-erd, for {head}",
         "git_sha": pull_request.head_sha,
         NUMBER_FIELDS[pull_request.forge]: pull_request.number,
         "schema_override": f"dbt_cloud_pr_{job_id}_{pull_request.number}",

@@ -79,8 +79,6 @@ class Wait:
             if left <= 0:
                 break
             self._clock.sleep(min(pause, left))
-            if pause >= left:
-                break
             pause = min(pause * PAUSE_GROWTH, LONGEST_PAUSE_SECONDS)
         yield True
 

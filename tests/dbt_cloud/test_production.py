@@ -39,6 +39,13 @@ def test_if_that_is_gone_it_is_what_production_runs(caplog: pytest.LogCaptureFix
     assert warning.startswith("Run 20 deferred to run 10, which cannot be read: dbt Cloud does not find run 10")
 
 
+def test_so_it_is_if_nothing_was_saved_of_that() -> None:
+    with scene(a_production_run(10, artifacts_saved=False), a_production_run(11)) as (client, _, _):
+        found = base_of(client, DEFERRED)
+    assert found
+    assert found.run.id == 11
+
+
 def test_else_it_is_the_latest_success_of_the_production_environment() -> None:
     runs = (
         a_production_run(10),

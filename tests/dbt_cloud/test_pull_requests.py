@@ -78,7 +78,7 @@ def test_a_run_of_the_same_commit_that_is_not_for_pull_requests_is_not_it() -> N
 
 
 def test_but_it_is_if_its_job_was_given() -> None:
-    with scene(a_ci_run(20), a_production_run(21, sha=HEAD)) as (client, _, _):
+    with scene(a_production_run(21, sha=HEAD), a_ci_run(22)) as (client, _, _):
         found = find_run_of_pull_request(client, a_pull_request(), PRODUCTION, patience(0))
     assert (found.run.id, found.how) == (21, "Reading run 21, the run of commit 4f0c2d9 of pull request 17")
 
@@ -94,6 +94,13 @@ def test_a_job_that_may_not_be_read_is_taken_for_the_ci_job(permissions: frozens
     with scene(a_ci_run(cause_category="other"), jobs=jobs, tokens=(Token(TOKEN, permissions),)) as (client, server, _):
         assert find_run_of_pull_request(client, a_pull_request(), CI, patience(0)).run.id == 20
     assert server.requests[-1].query["job_definition_id"] == str(CI)
+
+
+def test_so_is_a_job_of_which_dbt_cloud_does_not_say_what_it_is_for() -> None:
+    job, runs = json_answer({"id": 7, "project_id": 2}), json_answer([of_number(status=SUCCESS, git_sha=HEAD)])
+    with faults(job, runs) as server, on(server.url, FakeClock()) as client:
+        find_run_of_pull_request(client, a_pull_request(), 7, patience(0))
+    assert "job_definition_id=7" in server.requests[-1].path
 
 
 def test_the_newest_runs_are_looked_through_and_no_more() -> None:
@@ -260,6 +267,18 @@ def test_an_older_run_that_goes_on_is_waited_for_if_the_newer_one_was_cancelled(
         assert find_run_of_pull_request(client, a_pull_request(), CI, patience()).run.id == 20
 
 
+def test_it_is_that_one_which_is_not_finished_in_time() -> None:
+    runs = a_ci_run(20, status=RUNNING), a_ci_run(21, status=CANCELLED)
+    with scene(*runs) as (client, _, _), pytest.raises(DbtCloudError, match="Run 20 is still running after 1 minute"):
+        find_run_of_pull_request(client, a_pull_request(), CI, patience(1))
+
+
+def test_an_older_run_is_remembered_when_it_is_no_longer_among_the_newest() -> None:
+    older, newer = of_number(20, status=SUCCESS, git_sha=HEAD), of_number(21, status=RUNNING, git_sha=HEAD)
+    with looks([newer, older], [{**newer, "status": CANCELLED}]) as (client, _, _):
+        assert find_run_of_pull_request(client, a_pull_request(), CI, patience()).run.id == 20
+
+
 @pytest.mark.parametrize("older", [ERROR, CANCELLED])
 @pytest.mark.parametrize(("status", "how"), [(ERROR, "failed"), (CANCELLED, "was cancelled")])
 def test_a_run_that_ended_badly_ends_the_wait_with_dbts_own_message(status: int, how: str, older: int) -> None:
@@ -324,6 +343,17 @@ def test_an_older_commit_is_better_than_nothing(caplog: pytest.LogCaptureFixture
         "Run 19 is of commit 1111111, an older one:"
         " no run of commit 4f0c2d9 of pull request 17 appeared within 2 minutes"
     )
+
+
+def test_a_run_of_an_older_commit_is_not_what_is_waited_for() -> None:
+    with scene(a_ci_run(sha=OLDER, status=RUNNING)) as (client, _, _), pytest.raises(DbtCloudError, match="No run of"):
+        find_run_of_pull_request(client, a_pull_request(), CI, patience(1))
+
+
+@pytest.mark.parametrize("branch", [None, "discounts", "refs/pull/17/head"])
+def test_a_branch_that_may_be_the_same_is(branch: str | None) -> None:
+    with scene(a_ci_run(sha=OLDER, git_branch=branch)) as (client, _, _):
+        assert find_run_of_pull_request(client, a_pull_request(), None, patience(0)).run.id == 20
 
 
 def test_a_number_of_another_repository_is_told_by_its_branch() -> None:

@@ -88,6 +88,12 @@ def test_none_is_started_unless_asked_for_and_waited_for(asked: Patience) -> Non
     assert posts(server) == []
 
 
+def test_none_is_started_for_an_unknown_commit() -> None:
+    with scene(tokens=(STARTER,)) as (client, server, _), pytest.raises(DbtCloudError):
+        find_run_of_pull_request(client, a_pull_request(head_sha=""), CI, TRIGGER)
+    assert posts(server) == []
+
+
 def test_a_short_wait_is_not_all_spent_before_the_start() -> None:
     became = started((0, RUNNING), (2, SUCCESS))
     with scene(tokens=(STARTER,), triggered=became) as (client, _, clock):
