@@ -1,6 +1,9 @@
 """GitHub's REST API by PyGithub, all of whose settings are given: nothing waits without an end, and nothing leaks."""
 
+import http.client
 import logging
+import socket
+import ssl
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -28,6 +31,7 @@ RETRIED_STATUSES = frozenset({500, 502, 503, 504})
 # be that of another branch.
 NOT_TAKEN = frozenset({202, 301, 302, 307, 308})
 LONGEST_PAUSE_SECONDS = 5.0
+LONGEST_CHAIN = 20
 # A cut body is noticed too late for urllib3's retries, so it is asked for this many times in all, each with its own.
 BODY_TRIES = 2
 
@@ -40,7 +44,7 @@ class Connection:
     ) -> None:
         if not _is_address(api_url):
             raise failures.no_api(api_url)
-        self.api_url = api_url.rstrip("/")
+        self.api_url = failures.without_password(api_url.rstrip("/"))
         self._token = token
         self._timeout_seconds = timeout_seconds
         self._tries = retries + 1
@@ -97,9 +101,9 @@ class Connection:
                 return None
             failure = failures.refusal(asked, refused)
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
-            failure = failures.broken(asked, error)
+            failure = failures.broken(asked, self._reason(error))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            failure = failures.unreachable(asked, error)
+            failure = failures.unreachable(asked, self._reason(error))
         except ValueError:
             failure = failures.not_json(asked)
         except (AssertionError, AttributeError, TypeError, KeyError, RuntimeError) as error:
@@ -112,6 +116,24 @@ class Connection:
             failure = failures.not_json(asked)
         # Raised here, not above: the errors of requests and PyGithub hold requests and headers.
         raise failure
+
+    def _reason(self, error: BaseException) -> str:
+        """Why there was no whole answer, by the innermost error: the outer ones quote addresses."""
+        causes = [error]
+        while (cause := causes[-1].__cause__ or causes[-1].__context__) and len(causes) < LONGEST_CHAIN:
+            causes.append(cause)
+        match causes[-1]:
+            case socket.gaierror():
+                return "there is no host of this name"
+            case ssl.SSLCertVerificationError() as wrong:
+                return f"its certificate is not accepted, {failures.one_line(wrong.verify_message)}"
+            case TimeoutError():
+                return f"nothing came for {self._timeout_seconds} seconds"
+            case ConnectionRefusedError():
+                return "the connection was refused"
+            case ConnectionError() | http.client.HTTPException() | urllib3.exceptions.ProtocolError():
+                return "the connection broke"
+        return type(causes[-1]).__name__
 
 
 class _Retry(urllib3.Retry):

@@ -11,7 +11,6 @@ from erd.checks import Secret
 from erd.errors import GitHubError
 
 LONGEST_MESSAGE = 300
-LONGEST_CHAIN = 20
 
 CHECK_THE_URL = (
     "Check the address of the API (GITHUB_API_URL): https://api.github.com, or https://HOST/api/v3 on an Enterprise"
@@ -22,7 +21,15 @@ GIVE_THE_RIGHT = (
     " personal token."
 )
 TRY_LATER = "Run it again; if it goes on, look at GitHub's status page and at the network in between."
-BAD_REQUEST, FORBIDDEN, TOO_MANY, SERVER_ERROR = 400, 403, 429, 500
+FIND_THE_NAME = f"If the repository has been renamed or moved, give its name of today. {CHECK_THE_URL}"
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY, SERVER_ERROR = 400, 401, 403, 404, 429, 500
+REFUSALS = {
+    UNAUTHORIZED: (
+        "GitHub rejected the token",
+        "Give github-token a token of this server that has not expired; in a workflow, ${{ github.token }}.",
+    ),
+    FORBIDDEN: ("The token may not read this from GitHub", GIVE_THE_RIGHT),
+}
 
 
 class BrokenAnswerError(GitHubError):
@@ -56,43 +63,36 @@ def refusal(asked: Asked, refused: Refused) -> GitHubError:
     said = f"({asked} → {refused.status}{_message(asked, refused.message)})"
     if _is_limit(refused):
         return GitHubError(f"GitHub takes no more requests of this token for now {said}.", _wait(refused.headers))
-    match refused.status:
-        case status if status < BAD_REQUEST:
-            return GitHubError(
-                f"GitHub sends the request on to another place, and it was not followed {said}.",
-                f"If the repository has been renamed or moved, give its name of today. {CHECK_THE_URL}",
-            )
-        case 401:
-            return GitHubError(
-                f"GitHub rejected the token {said}.",
-                "Give github-token a token of this server that has not expired; in a workflow, ${{ github.token }}.",
-            )
-        case 403:
-            return GitHubError(f"The token may not read this from GitHub {said}.", GIVE_THE_RIGHT)
-        case status if status >= SERVER_ERROR:
-            return GitHubError(f"GitHub failed to answer, {asked.tries} times {said}.", TRY_LATER)
-    return GitHubError(f"GitHub refused the request {said}.", CHECK_THE_URL)
+    if refused.status == NOT_FOUND:
+        return not_documented(asked, "a 404 without a word of GitHub's")
+    if refused.status >= SERVER_ERROR:
+        return GitHubError(f"GitHub failed to answer, {asked.tries} times {said}.", TRY_LATER)
+    if refused.status < BAD_REQUEST:
+        return GitHubError(
+            f"GitHub sends the request on to another place, and it was not followed {said}.", FIND_THE_NAME
+        )
+    happened, todo = REFUSALS.get(refused.status, ("GitHub refused the request", CHECK_THE_URL))
+    return GitHubError(f"{happened} {said}.", todo)
 
 
-def unreachable(asked: Asked, error: BaseException) -> GitHubError:
-    """The error for a request that was not answered: `error` is what requests or urllib3 raised."""
+def unreachable(asked: Asked, why: str) -> GitHubError:
+    """The error for a request that was not answered."""
     return GitHubError(
-        f"GitHub at {_host(asked)} did not answer ({asked}: {_kind(error)}; {asked.tries} tries,"
-        f" {asked.timeout_seconds} seconds each).",
-        f"{TRY_LATER} {CHECK_THE_URL}",
+        f"GitHub at {_host(asked)} did not answer, {asked.tries} times ({asked}: {why}).",
+        f"{CHECK_THE_URL} If it is right, run it again; if it goes on, look at the network in between.",
     )
 
 
 def not_documented(asked: Asked, why: str) -> GitHubError:
     """The error for an answer that is none of GitHub's, or none that it documents."""
     return GitHubError(
-        f"{_host(asked)} answered with something else than GitHub's API does ({asked}: {one_line(why)}).", CHECK_THE_URL
+        f"{_host(asked)} does not answer as GitHub's API does ({asked}: {one_line(why)}).", CHECK_THE_URL
     )
 
 
-def broken(asked: Asked, error: BaseException) -> BrokenAnswerError:
+def broken(asked: Asked, why: str) -> BrokenAnswerError:
     """The error for an answer that was cut on its way."""
-    return BrokenAnswerError(f"The answer of GitHub at {_host(asked)} broke off ({asked}: {_kind(error)}).", TRY_LATER)
+    return BrokenAnswerError(f"The answer of GitHub at {_host(asked)} broke off ({asked}: {why}).", TRY_LATER)
 
 
 def not_json(asked: Asked) -> BrokenAnswerError:
@@ -102,7 +102,7 @@ def not_json(asked: Asked) -> BrokenAnswerError:
 
 def no_api(api_url: str) -> GitHubError:
     """The error for what cannot be the address of an API."""
-    return GitHubError(f"{one_line(_without_password(api_url))!r} is not the address of GitHub's API.", CHECK_THE_URL)
+    return GitHubError(f"{one_line(without_password(api_url))!r} is not the address of GitHub's API.", CHECK_THE_URL)
 
 
 def invisible(asked: Asked, name: str) -> GitHubError:
@@ -169,18 +169,10 @@ def _time(moment: int) -> str:
 
 
 def _host(asked: Asked) -> str:
-    return _without_password(asked.api_url).partition("://")[2].partition("/")[0]
+    return without_password(asked.api_url).partition("://")[2].partition("/")[0]
 
 
-def _without_password(url: str) -> str:
-    """The address without what stands before an @ in it."""
+def without_password(url: str) -> str:
+    """The address without the name and password that stand before an @ in it."""
     scheme, separator, rest = url.rpartition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
-
-
-def _kind(error: BaseException) -> str:
-    """The innermost error's kind: the outer ones of requests and urllib3 say less, and quote addresses."""
-    causes = [error]
-    while (cause := causes[-1].__cause__ or causes[-1].__context__) and len(causes) < LONGEST_CHAIN:
-        causes.append(cause)
-    return type(causes[-1]).__name__

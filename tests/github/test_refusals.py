@@ -2,12 +2,16 @@
 
 import logging
 import socket
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from erd.checks import Secret
 from erd.errors import GitHubError
 from erd.github.repository import Repository
+from tests.dbt_cloud.faults import answer, certificate, faults
 
 from .builders import NAME, TOKEN, a_repository, assert_hidden
 from .fake.exchange import Answer, error
@@ -73,7 +77,8 @@ def test_a_server_that_goes_on_failing_is_given_up(shop: FakeGitHub, caplog: pyt
 
 def test_a_connection_that_goes_on_breaking_is_given_up(shop: FakeGitHub, caplog: pytest.LogCaptureFixture) -> None:
     shop.go_wrong(*[reset] * 9)
-    assert "did not answer (GET /repos/octo-org/shop/contents/erd.dbml: " in refused(shop, caplog).happened
+    happened = refused(shop, caplog).happened
+    assert "did not answer, 4 times (GET /repos/octo-org/shop/contents/erd.dbml: the connection broke)" in happened
     assert len(shop.requests) == 4
 
 
@@ -202,7 +207,7 @@ def test_a_server_that_says_nothing_is_given_up(caplog: pytest.LogCaptureFixture
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         repository = Repository(url, NAME, Secret(TOKEN), timeout_seconds=1, retries=1, backoff_seconds=0)
-        with repository, pytest.raises(GitHubError, match=r"2 tries, 1 seconds each") as caught:
+        with repository, pytest.raises(GitHubError, match=r"2 times .*: nothing came for 1 seconds") as caught:
             repository.committed_file("erd.dbml", "main")
     assert_hidden(caught.value, caplog)
 
@@ -214,8 +219,57 @@ def test_what_is_no_address_is_refused_at_once_without_its_password(url: str) ->
     assert "pass" not in str(caught.value)
 
 
-def test_a_host_that_does_not_exist_is_said(caplog: pytest.LogCaptureFixture) -> None:
-    repository = Repository("http://github.invalid", NAME, Secret(TOKEN), retries=1, backoff_seconds=0)
-    with repository, pytest.raises(GitHubError, match=r"GitHub at github\.invalid did not answer") as caught:
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://github.invalid", "at github.invalid did not answer, 2 times .*: there is no host of this name"),
+        (
+            "http://me:pass@127.0.0.1:9/api/v3",
+            r"at 127\.0\.0\.1:9 did not answer, 2 times .*: the connection was refused",
+        ),
+    ],
+)
+def test_a_host_that_is_not_there_is_said(url: str, why: str, caplog: pytest.LogCaptureFixture) -> None:
+    repository = Repository(url, NAME, Secret(TOKEN), retries=1, backoff_seconds=0)
+    with repository, pytest.raises(GitHubError, match=why) as caught:
         repository.committed_file("erd.dbml", "main")
     assert_hidden(caught.value, caplog)
+    assert "pass" not in str(caught.value) + repr(repository) + caplog.text
+
+
+def test_a_certificate_that_is_not_githubs_is_not_trusted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    its_own = certificate(tmp_path, "127.0.0.1")
+    with faults(answer(200, b"[]"), tls=its_own.server_side) as server:
+        repository = Repository(server.url, NAME, Secret(TOKEN), retries=0)
+        with repository, pytest.raises(GitHubError, match="its certificate is not accepted, self-signed") as caught:
+            repository.committed_file("erd.dbml", "main")
+    assert server.requests == []
+    assert_hidden(caught.value, caplog)
+
+
+FAULTS = (
+    reset, cut, cut_without_length, raw(b""), raw(b"HTTP/1.1 200 OK\r\n"), raw(b"220 not HTTP\r\n"),
+    *map(failing, (400, 401, 403, 404, 408, 409, 410, 422, 429, 500, 502, 503, 504)),
+    text(200, "<html>"), text(502, "<html>"), text(404, "<html>"), text(200, "{", "application/json"),
+    answered(Answer(200, {})), answered(Answer(202, {})), answered(Answer(204, None)), answered(Answer(200, [])),
+    answered(error(403, SECONDARY, retry_after="3600")), redirected(301, "http://127.0.0.1:9/"),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one_after_the_other=st.lists(st.sampled_from(FAULTS), max_size=6))
+def test_whatever_goes_wrong_the_file_is_right_or_the_error_is_ours(
+    shop: FakeGitHub, caplog: pytest.LogCaptureFixture, one_after_the_other: list[Fault]
+) -> None:
+    _log_all(caplog)
+    shop.go_right()
+    shop.go_wrong(*one_after_the_other)
+    with a_repository(shop) as repository:
+        try:
+            found = repository.committed_file("erd.dbml", "main")
+        except GitHubError as error:
+            assert one_after_the_other
+            assert_hidden(error, caplog)
+        else:
+            # A 404, or an empty folder, says that there is no such file.
+            assert found == b"Table a {}" or (found is None and one_after_the_other)

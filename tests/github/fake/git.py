@@ -104,7 +104,7 @@ class BareRepository:
     def raw(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         """What git prints. Raises `GitError`."""
         done = subprocess.run(
-            ["git", "-C", str(self.folder), *arguments],
+            ["git", "--literal-pathspecs", "-C", str(self.folder), *arguments],
             input=given, capture_output=True, check=False, env=_environment() | dict(environment or {}),
         )  # fmt: skip
         if done.returncode != 0:
