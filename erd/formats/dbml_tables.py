@@ -122,13 +122,13 @@ def settings(tokens: Tokens) -> Settings:
 
 
 def note(tokens: Tokens) -> str:
-    """The text behind a colon, or in a block of its own."""
+    """The text behind a colon or in a block of its own, without the blanks around it, which only dbterd writes."""
     in_block = tokens.raw == "{"
     tokens.advance()
     tokens.skip_newlines()
     if tokens.kind not in {TEXT, QUOTED}:
         raise tokens.error("a note is no text in quotes")
-    content = text_of(tokens.raw)
+    content = text_of(tokens.raw).strip()
     tokens.advance()
     if in_block:
         tokens.skip_newlines()
@@ -215,7 +215,7 @@ def _unescaped_column(tokens: Tokens, start: int) -> Column:
     if not (between and described and line[-1] == '"'):
         raise tokens.error("a column goes on in a way that DBML does not know")
     tokens.resume(end)
-    return Column(name, kind, text_of(json_text[:-1]) if noted else "")
+    return Column(name, kind, text_of(json_text[:-1]).strip() if noted else "")
 
 
 def _end_of_words(tokens: Tokens) -> int:

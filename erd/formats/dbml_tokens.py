@@ -158,7 +158,7 @@ def text_of(raw: str) -> str:
     """The text that a token in quotes, of whichever kind, stands for; of three lines their common indent is none."""
     if not raw.startswith(_TRIPLE):
         return _unescaped(raw[1:-1])
-    return _unescaped(dedent(raw[3:-3])).strip()
+    return _unescaped(dedent(raw[3:-3]))
 
 
 def _unescaped(content: str) -> str:

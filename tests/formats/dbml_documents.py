@@ -8,7 +8,7 @@ Table "model.shop.orders" {
   "customer_id" "unknown"
   "line no" "text"
 
-  Note: "One row\neach."
+  Note: "One row\neach.\n"
   indexes {
     (id, line no) [pk]
   }
