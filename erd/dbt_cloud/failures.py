@@ -141,7 +141,7 @@ def out_of_time(asked: Asked, last: int | BaseException | None = None) -> DbtClo
 def too_large(asked: Asked, largest_bytes: int) -> DbtCloudError:
     """The error for a file that is larger than files may be."""
     return DbtCloudError(
-        f"{asked.subject[0].upper()}{asked.subject[1:]} is larger than {largest_bytes / MEGABYTE:,.0f} MB ({asked}).",
+        f"The file {asked.subject} is larger than {largest_bytes / MEGABYTE:,.0f} MB ({asked}).",
         "Raise dbt-cloud-max-file-mb if the disk has room for it.",
     )
 

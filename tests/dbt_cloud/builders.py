@@ -30,12 +30,14 @@ def a_client(
     connect: float = 5,
     read: float = 10,
     budget: Budget | None = None,
+    largest: int = 1_000_000_000,
 ) -> DbtCloudClient:
     return DbtCloudClient(
         url,
         account_id,
         Secret(token),
         budget=budget or Budget(ENOUGH_SECONDS, QuickClock()),
+        largest_file_bytes=largest,
         pace=Pace(retries, 0.005, connect, read),
     )
 

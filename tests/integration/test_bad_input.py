@@ -108,7 +108,7 @@ CASES: dict[str, tuple[Change, int, tuple[str, ...]]] = {
     "a run without artifacts": (given(dbt_cloud_run_id=BARE), 1, ("Run 13 has no manifest.json",)),
     "a job without runs": (given(dbt_cloud_run_id="", dbt_cloud_job_id=EMPTY_JOB), 1, ("no successful run of job 8",)),
     "JSON that is no manifest": (given(dbt_cloud_run_id=NOT_A_MANIFEST), 1, ("no manifest of dbt",)),
-    "a truncated manifest": (given(dbt_cloud_run_id=TRUNCATED), 1, ("manifest.json of run 15 is cut off after",)),
+    "a truncated manifest": (given(dbt_cloud_run_id=TRUNCATED), 1, ("manifest.json of run 15 was cut off",)),
     "a login page": (given(dbt_cloud_run_id=LOGIN_PAGE), 1, ("not JSON", "login page")),
     "a name that does not resolve": (given(dbt_cloud_host_url="no-such-host.invalid"), 1, ("does not resolve",)),
     "a host nobody listens on": (given(dbt_cloud_host_url="http://127.0.0.1:9"), 1, ("refuses connections",)),
