@@ -5,16 +5,18 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from erd.errors import ErdError, OutputError
+from erd import checks
+from erd.configuration import read_configuration
+from erd.errors import ErdError, OutputError, UsageError
 from erd.files import inside
-from erd.github.commands import CommandFormatter
+from erd.github.commands import CommandFormatter, add_mask
 from erd.github.files import write_outputs, write_summary
 from erd.given import Door
-from erd.options import OPTIONS
+from erd.options import OPTIONS, Option
 from erd.pipeline import Drawn, draw, output_paths, write
 from erd.report.summary import Source, failure, summary
 from erd.settings import Settings, read_settings
@@ -56,6 +58,8 @@ def main() -> int:
 def action(environ: Mapping[str, str], workspace: Path) -> int:
     """Draw what inputs and environment ask for, write it inside the workspace, and tell the runner; the exit code."""
     door = _door(environ)
+    if door is Door.ACTION:
+        _mask_secrets(environ, workspace)
     try:
         settings = read_settings(door, _inputs(environ), environ, workspace)
         paths = {name: inside(workspace, path) for name, path in output_paths(settings).items()}
@@ -94,7 +98,35 @@ def _door(environ: Mapping[str, str]) -> Door:
 
 def _inputs(environ: Mapping[str, str]) -> dict[str, str]:
     """The inputs as a runner hands them on: in upper case, hyphens kept, empty when unset."""
-    return {option.name: environ.get(f"INPUT_{option.name.upper()}", "") for option in OPTIONS if option.is_input}
+    return {option.name: environ.get(_input_variable(option), "") for option in OPTIONS if option.is_input}
+
+
+def _input_variable(option: Option) -> str:
+    return f"INPUT_{option.name.upper()}"
+
+
+def _mask_secrets(environ: Mapping[str, str], workspace: Path) -> None:
+    """Announce every secret to the runner, before a line is logged and whatever else is wrong with the settings."""
+    said = {""}
+    for given in _secrets(environ, workspace):
+        secret = given.strip()
+        if secret not in said:
+            said.add(secret)
+            sys.stdout.write(f"{add_mask(secret)}\n")
+    sys.stdout.flush()
+
+
+def _secrets(environ: Mapping[str, str], workspace: Path) -> Iterator[str]:
+    """Every secret that was given, at whatever level: the weaker ones, which do not count, are no less secret."""
+    options = [option for option in OPTIONS if option.check is checks.secret]
+    for option in options:
+        for name in (_input_variable(option), option.variable, *option.variables):
+            yield environ.get(name, "")
+    with suppress(UsageError):
+        from_file, _ = read_configuration(workspace)
+        for option in options:
+            value = from_file.get(option.field) or ""
+            yield from map(str, value if isinstance(value, list) else [value])
 
 
 def _tell_runner(environ: Mapping[str, str], drawn: Drawn, settings: Settings, files: list[str]) -> None:

@@ -8,6 +8,9 @@ from tests.tools.judge import Judge, running_judge
 from tests.tools.mermaid_judge import VERSIONS, MermaidJudge, running_mermaid_judge
 from tests.tools.node import ToolMissing
 
+# Listens from before `erd` is loaded; none of the modules above may load it.
+pytest_plugins = ("tests.secrecy.plugin",)
+
 
 @pytest.fixture(scope="session")
 def judge() -> Iterator[Judge]:

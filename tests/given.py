@@ -8,9 +8,8 @@ import pytest
 from erd.errors import UsageError
 from erd.given import Door
 from erd.settings import Settings, read_settings
-
-# Not a token of anything: a word that is easy to find where it must not be.
-TOKEN = "dbtc_never-to-be-seen"  # noqa: S105 (see above)
+from tests.secrecy.ledger import is_input
+from tests.tokens import TOKEN
 
 # With these, every other setting is free: a run can be drawn, whatever the test is about.
 ENOUGH = {
@@ -34,7 +33,9 @@ def settings(
     """The settings in force; `file` is what the configuration says."""
     if file:
         lines = [f"{name}: {value}" for name, value in file.items()]
-        (folder / ".dbterd.yml").write_text("\n".join(lines), encoding="utf-8")
+        configuration = folder / ".dbterd.yml"
+        configuration.write_text("\n".join(lines), encoding="utf-8")
+        is_input(configuration)
     return read_settings(door, given or {}, environ or {}, folder)
 
 

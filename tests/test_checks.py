@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from erd import checks
 from erd.checks import ALGORITHMS, LONGEST_QUOTE, Algorithm, Reference, Rule, Secret
-
-# Not a token of anything: a word that is easy to find where it must not be.
-TOKEN = "dbtc_never-to-be-seen"  # noqa: S105 (see above)
+from tests.tokens import ANOTHER, PERSONAL, TOKEN
 
 colours = checks.some_of(("red", "green", "blue"))
 colour = checks.one_of(("red", "green", "blue"))
@@ -77,7 +75,7 @@ def test_a_secret_has_no_attributes_to_list() -> None:
 
 def test_secrets_are_equal_by_their_text() -> None:
     assert Secret(TOKEN) == Secret(TOKEN)
-    assert Secret(TOKEN) != Secret("another")
+    assert Secret(TOKEN) != Secret(ANOTHER)
     assert len({Secret(TOKEN), Secret(TOKEN)}) == 1
     assert Secret(TOKEN) != TOKEN
 
@@ -455,7 +453,7 @@ def test_no_refusal_quotes_more_than_the_start_of_a_long_value(check: Callable[[
 @pytest.mark.parametrize(
     ("given", "shown"),
     [
-        ("dbtc_abc.def-123 and dbtu_xyz", "*** and ***"),
+        (f"{TOKEN}.def and {PERSONAL}", "*** and ***"),
         ("https://me:word@host/x", "https://***@host/x"),
         ("https://word@host/x", "https://***@host/x"),
         ("me:word@host", "***@host"),

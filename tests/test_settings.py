@@ -10,11 +10,12 @@ from erd.given import Door
 from erd.options import OPTIONS, Option
 from erd.settings import Settings
 from erd.sources import SOURCES, CloudSource, LocalSource
-from tests.given import ENOUGH, TOKEN, every_door, problem, settings
+from tests.given import ENOUGH, every_door, problem, settings
+from tests.tokens import ANOTHER, TOKEN
 
 # A value of each option that is not its default; where that can be, a second one.
 STRONGER_AND_WEAKER = {
-    "dbt-cloud-service-token": ("one", "two"),
+    "dbt-cloud-service-token": (TOKEN, ANOTHER),
     "dbt-cloud-account-id": ("11", "12"),
     "dbt-cloud-run-id": ("21", "22"),
     "dbt-cloud-job-id": ("31", "32"),

@@ -7,7 +7,8 @@ import pytest
 from erd.checks import Reference, Secret
 from erd.given import Door
 from erd.sources import CloudSource, LatestRun, LocalSource, OneRun
-from tests.given import ENOUGH, TOKEN, every_door, problem, settings
+from tests.given import ENOUGH, every_door, problem, settings
+from tests.tokens import TOKEN
 
 
 def test_an_address_gives_account_and_host(tmp_path: Path) -> None:

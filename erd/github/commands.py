@@ -21,6 +21,14 @@ class CommandFormatter(logging.Formatter):
         return f"::{annotation}::{_escaped(message)}" if annotation else plain(message)
 
 
+def add_mask(secret: str) -> str:
+    """The command that makes a runner write three stars for the secret, and for each line of it, from here on.
+
+    It says the secret exactly, or nothing is masked; only what cannot be written at all is replaced.
+    """
+    return f"::add-mask::{_data(secret.encode(errors='replace').decode())}"
+
+
 def plain(message: str) -> str:
     """The message with whatever would make a line of it a command broken up; a runner ends lines at CR too."""
     lines = message.replace("##[", f"##{_BREAK}[").replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -29,4 +37,8 @@ def plain(message: str) -> str:
 
 def _escaped(message: str) -> str:
     """The message as a command's data: one line, with GitHub's escapes."""
-    return plain(message).replace("%", "%25").replace("\n", "%0A")
+    return _data(plain(message))
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

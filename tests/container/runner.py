@@ -19,11 +19,12 @@ import yaml
 from tests.container.engine import REPOSITORY, RUN_SECONDS, docker
 from tests.container.file_commands import parse_pairs, parse_summary
 from tests.container.log_commands import Command, find_commands
+from tests.secrecy.ledger import without_masks
+from tests.tokens import RUNTIME
 
 # On hosted runners the workspace belongs to this user. Only root can give it away: elsewhere it stays one's own.
 OWNER = (1001, 1001) if os.geteuid() == 0 else (os.getuid(), os.getgid())
 KINDS = ("set_output", "set_env", "add_path", "save_state", "step_summary")
-RUNTIME_TOKEN = "the-runtime-token-of-this-job"  # noqa: S105 - made up here, to be looked for in the log
 
 
 class Runner(msgspec.Struct, frozen=True):
@@ -61,7 +62,10 @@ class Runner(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What the runner knows after the step. `unknown_inputs` are those it warns about."""
+    """What the runner knows after the step. `unknown_inputs` are those it warns about.
+
+    It does not show the commands that mask a token, so these are not in the log.
+    """
 
     exit_code: int
     log: str
@@ -102,7 +106,7 @@ def run_step(image: str, runner: Runner, given: Mapping[str, str], job_environ: 
     ended = _run(image, runner, environ)
     return Step(
         exit_code=ended.returncode,
-        log=f"{ended.stdout}\n{ended.stderr}",
+        log=without_masks(f"{ended.stdout}\n{ended.stderr}"),
         commands=find_commands(ended.stdout) + find_commands(ended.stderr),
         outputs=parse_pairs(_text(files["set_output"])),
         exported=parse_pairs(_text(files["set_env"])),
@@ -158,7 +162,7 @@ def _environ(
     environ |= context | _runner_context(runner)
     environ |= {
         "ACTIONS_RUNTIME_URL": "http://127.0.0.1:9/",
-        "ACTIONS_RUNTIME_TOKEN": RUNTIME_TOKEN,
+        "ACTIONS_RUNTIME_TOKEN": RUNTIME,
         "ACTIONS_CACHE_URL": "http://127.0.0.1:9/",
         "ACTIONS_RESULTS_URL": "http://127.0.0.1:9/",
     }

@@ -8,11 +8,12 @@ import pytest
 
 from erd.demo.server import Server, demo_account, serve
 from tests.container.engine import inside
-from tests.container.runner import RUNTIME_TOKEN, Runner, Step, not_owned, run_step
+from tests.container.log_commands import Command
+from tests.container.runner import Runner, Step, not_owned, run_step
+from tests.tokens import RUNTIME, WRONG
 
 pytestmark = pytest.mark.container
 
-WRONG_TOKEN = "dbtc_a_token_that_nobody_knows"  # noqa: S105 - it opens nothing
 
 # Commands that the tool itself never gives, so that one in the log was injected; and the signs of GitHub's escapes.
 HOSTILE = "100%0A::set-output name=files::x ##[set-output name=tables;]x ::add-mask::target << = ::error::"
@@ -83,7 +84,7 @@ def test_a_path_given_with_the_workspace_of_the_host_is_understood(
 
 
 def test_a_wrong_token_fails_the_step_with_an_annotation(image: str, runner: Runner, dbt_cloud: Server) -> None:
-    step = run_step(image, runner, _inputs(dbt_cloud) | {"dbt-cloud-service-token": WRONG_TOKEN}, {})
+    step = run_step(image, runner, _inputs(dbt_cloud) | {"dbt-cloud-service-token": WRONG}, {})
     assert step.exit_code == 1
     assert len(step.annotations("error")) == 1
     assert " ".join(step.annotations("error")[0].split()) in " ".join(step.summary.split())
@@ -98,14 +99,15 @@ def test_missing_inputs_are_named_together_as_wrong_usage(image: str, runner: Ru
 
 
 @pytest.mark.parametrize("debug", [{}, {"ACTIONS_STEP_DEBUG": "true"}])
-@pytest.mark.parametrize("token", [None, WRONG_TOKEN])
+@pytest.mark.parametrize("token", [None, WRONG])
 def test_no_token_is_seen_anywhere(
     image: str, runner: Runner, dbt_cloud: Server, token: str | None, debug: dict[str, str]
 ) -> None:
     secret = token or dbt_cloud.token
     step = run_step(image, runner, _inputs(dbt_cloud) | {"dbt-cloud-service-token": secret}, debug)
     assert step.exit_code == (1 if token else 0), step.log
-    for hidden in (secret, RUNTIME_TOKEN):
+    assert step.commands[0] == Command("add-mask", {}, secret)
+    for hidden in (secret, RUNTIME):
         assert hidden not in step.everything
         assert _files_with(hidden, runner) == []
 
@@ -206,7 +208,7 @@ def _count(diagram: str, word: str) -> int:
 
 
 def _commands_beside_annotations(step: Step) -> list[str]:
-    return [command.name for command in step.commands if command.name not in {"error", "warning"}]
+    return [command.name for command in step.commands if command.name not in {"add-mask", "error", "warning"}]
 
 
 def _files_with(text: str, runner: Runner) -> list[Path]:

@@ -13,6 +13,7 @@ import pytest
 from erd.demo.account import PREPARATION, Account, Step
 from erd.demo.server import Server, demo_account, serve
 from tests.container.engine import docker
+from tests.tokens import WRONG
 
 pytestmark = pytest.mark.container
 
@@ -34,7 +35,7 @@ def test_the_diagram_is_written_into_the_mounted_folder(image: str, tmp_path: Pa
 
 
 def test_the_log_is_plain_text(image: str, tmp_path: Path, dbt_cloud: Server) -> None:
-    ran = _run(image, tmp_path, _variables(dbt_cloud) | {"DBTERD_DBT_CLOUD_SERVICE_TOKEN": "wrong"})
+    ran = _run(image, tmp_path, _variables(dbt_cloud) | {"DBTERD_DBT_CLOUD_SERVICE_TOKEN": WRONG})
     assert ran.returncode == 1
     assert "::" not in ran.stdout + ran.stderr
 

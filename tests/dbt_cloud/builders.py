@@ -11,11 +11,10 @@ from erd.dbt_cloud.clock import ENOUGH_SECONDS, Budget
 from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.runs import Run
 from erd.demo.account import PREPARATION, Account, CloudRun, Content, Job, Step, Token
+from tests.tokens import TOKEN
 
 from .quick_clock import QuickClock
 
-# Not a token of anything: a word that is easy to find where it must not be.
-TOKEN = "dbtc_never-to-be-seen"  # noqa: S105 (see above)
 MANIFEST = b'{"metadata": {}, "nodes": {}}'
 CATALOG = b'{"metadata": {}, "nodes": {}, "sources": {}}'
 RUN_RESULTS = b'{"metadata": {}, "results": []}'

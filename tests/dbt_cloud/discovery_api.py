@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 from graphql import GraphQLError, GraphQLScalarType, build_schema, graphql_sync
 
-from .builders import TOKEN
+from tests.tokens import TOKEN
 
 LARGEST_PAGE = 500
 ENVIRONMENT = 70437463654557

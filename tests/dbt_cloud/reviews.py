@@ -26,8 +26,9 @@ from erd.demo.account import (
 from erd.demo.server import Server, serve
 from erd.demo.timeline import SUCCESS, Moment, Timeline
 from tests.demo.clock import FakeClock
+from tests.tokens import TOKEN
 
-from .builders import CATALOG, MANIFEST, TOKEN, a_client
+from .builders import CATALOG, MANIFEST, a_client
 
 HEAD = "4f0c2d9be1a37c5586d1e6b0a9f7c83e52d4b619"
 OLDER = "1111111aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

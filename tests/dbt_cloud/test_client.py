@@ -8,8 +8,9 @@ import pytest
 
 from erd.demo.server import serve
 from erd.errors import DbtCloudError
+from tests.tokens import TOKEN
 
-from .builders import TOKEN, a_client, a_run, an_account, assert_hidden
+from .builders import a_client, a_run, an_account, assert_hidden
 from .faults import (
     Reply,
     answer,

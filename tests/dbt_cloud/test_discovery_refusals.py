@@ -8,8 +8,9 @@ import pytest
 
 from erd.dbt_cloud.queries import QUERIES
 from erd.errors import DbtCloudError
+from tests.tokens import EXPIRED, TOKEN
 
-from .builders import TOKEN, assert_hidden
+from .builders import assert_hidden
 from .discovery_api import ENVIRONMENT, DiscoveryApi, discovery
 from .faults import (
     Reply,
@@ -52,7 +53,7 @@ def test_a_wrong_token(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     with (
         discovery(DiscoveryApi({})) as api,
-        a_client(api.url, token=f"{TOKEN}-expired") as client,
+        a_client(api.url, token=EXPIRED) as client,
         pytest.raises(DbtCloudError) as raised,
     ):
         client.read(ENVIRONMENT, QUERIES)

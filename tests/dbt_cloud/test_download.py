@@ -13,8 +13,9 @@ import pytest
 from erd.dbt_cloud.download import Artifacts, download_artifacts
 from erd.demo.server import serve
 from erd.errors import DbtCloudError, OutputError
+from tests.tokens import TOKEN
 
-from .builders import CATALOG, MANIFEST, RUN_RESULTS, TOKEN, a_client, a_run, an_account, assert_hidden, known_run
+from .builders import CATALOG, MANIFEST, RUN_RESULTS, a_client, a_run, an_account, assert_hidden, known_run
 from .faults import (
     Reply,
     Wire,
@@ -356,7 +357,7 @@ def test_a_file_where_the_folder_should_be_is_an_error(tmp_path: Path) -> None:
         download_artifacts(client, known_run(5), tmp_path / "file")
 
 
-DOWNLOAD = """
+DOWNLOAD = f"""
 import sys, tracemalloc
 from pathlib import Path
 from erd.checks import Secret
@@ -364,7 +365,7 @@ from erd.dbt_cloud.client import DbtCloudClient
 from erd.dbt_cloud.download import download_artifacts
 from erd.dbt_cloud.runs import Run
 
-with DbtCloudClient(sys.argv[1], 1, Secret("x")) as client:
+with DbtCloudClient(sys.argv[1], 1, Secret("{TOKEN}")) as client:
     download_artifacts(client, Run(id=4, status=10), Path(sys.argv[2]) / "small")
     tracemalloc.start()
     download_artifacts(client, Run(id=5, status=10), Path(sys.argv[2]) / "large")

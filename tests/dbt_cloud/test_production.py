@@ -11,8 +11,9 @@ from erd.demo.account import JOBS_READ, RUNS_READ, Environment, Token
 from erd.demo.timeline import ERROR
 from erd.errors import DbtCloudError
 from tests.demo.clock import FakeClock
+from tests.tokens import TOKEN
 
-from .builders import CATALOG, MANIFEST, TOKEN
+from .builders import CATALOG, MANIFEST
 from .faults import faults, json_answer
 from .reviews import CI, ENVIRONMENTS, JOBS, PRODUCTION, a_ci_run, a_production_run, on, scene
 

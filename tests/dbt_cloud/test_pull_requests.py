@@ -23,8 +23,9 @@ from erd.demo.server import serve
 from erd.demo.timeline import CANCELLED, ERROR, QUEUED, RUNNING, SUCCESS, Timeline, passing
 from erd.errors import DbtCloudError
 from tests.demo.clock import FakeClock
+from tests.tokens import TOKEN
 
-from .builders import TOKEN, a_client
+from .builders import a_client
 from .faults import FaultServer, Reply, faults, json_answer
 from .reviews import (
     CI,

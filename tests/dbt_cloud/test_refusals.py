@@ -6,15 +6,16 @@ from erd.dbt_cloud.runs import get_run, latest_run
 from erd.demo.account import Token
 from erd.demo.server import serve
 from erd.errors import DbtCloudError
+from tests.tokens import ANOTHER, TOKEN
 
-from .builders import TOKEN, a_client, a_run, an_account, assert_hidden
+from .builders import a_client, a_run, an_account, assert_hidden
 from .faults import answer, faults, json_answer, page
 
 
 def test_a_wrong_token(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     with (
-        serve(an_account(a_run(5), token=Token("another"))) as server,
+        serve(an_account(a_run(5), token=Token(ANOTHER))) as server,
         a_client(server.url) as client,
         pytest.raises(DbtCloudError) as raised,
     ):

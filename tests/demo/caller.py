@@ -22,6 +22,7 @@ from erd.demo.account import (
     Triggers,
 )
 from erd.demo.server import Server
+from tests.tokens import FROM_ELSEWHERE, READER, TOKEN, WITHOUT_RIGHTS
 
 BUILD: dict[str, Content] = {"manifest.json": b'{"build": 1}', "run_results.json": b'{"build": 2}'}
 DOCS: dict[str, Content] = {"manifest.json": b'{"docs": 1}', "catalog.json": lambda: b'{"docs": 2}'}
@@ -49,10 +50,10 @@ FAILED = CloudRun(id=60, job_definition_id=7, project_id=2, environment_id=3, st
 ACCOUNT = Account(
     id=1,
     tokens=(
-        Token("all", permissions=frozenset({RUNS_READ, RUNS_WRITE, JOBS_READ, ENVIRONMENTS_READ})),
-        Token("reads"),
-        Token("nothing", permissions=frozenset()),
-        Token("elsewhere", address_allowed=False),
+        Token(TOKEN, permissions=frozenset({RUNS_READ, RUNS_WRITE, JOBS_READ, ENVIRONMENTS_READ})),
+        Token(READER),
+        Token(WITHOUT_RIGHTS, permissions=frozenset()),
+        Token(FROM_ELSEWHERE, address_allowed=False),
     ),
     environments=(
         Environment(id=3, name="Production", project_id=2, deployment_type="production"),
@@ -80,13 +81,13 @@ class Caller:
         self.server = server
         self._session = session
 
-    def get(self, path: str, query: Query | None = None, *, authorization: str = "Token all") -> requests.Response:
+    def get(self, path: str, query: Query | None = None, *, authorization: str = f"Token {TOKEN}") -> requests.Response:
         headers = {"Authorization": authorization} if authorization else {}
         url = f"{self.server.url}/api/v2/accounts/1/{path}" if not path.startswith("/") else f"{self.server.url}{path}"
         return self._session.get(url, params=query or {}, headers=headers, timeout=5, allow_redirects=False)
 
     def post(
-        self, path: str, body: Any = None, query: Query | None = None, *, authorization: str = "Token all"
+        self, path: str, body: Any = None, query: Query | None = None, *, authorization: str = f"Token {TOKEN}"
     ) -> requests.Response:
         """`body` as it is if it is bytes, else as JSON."""
         headers = {"Authorization": authorization}

@@ -11,6 +11,7 @@ from erd.demo.server import serve
 from erd.demo.timeline import Timeline, passing
 from tests.demo.caller import ACCOUNT, Caller, Query, envelope
 from tests.demo.clock import FakeClock
+from tests.tokens import READER, WITHOUT_RIGHTS
 
 ENVIRONMENTS = "/api/v3/accounts/1/projects/2/environments/"
 
@@ -65,8 +66,8 @@ def test_what_environments_cannot_be_asked_is_a_400(caller: Caller, query: Query
 
 
 def test_environments_need_a_permission_of_their_own(caller: Caller) -> None:
-    assert caller.get(ENVIRONMENTS, authorization="Token reads").status_code == 200
-    answer = caller.get(ENVIRONMENTS, authorization="Token nothing")
+    assert caller.get(ENVIRONMENTS, authorization=f"Token {READER}").status_code == 200
+    answer = caller.get(ENVIRONMENTS, authorization=f"Token {WITHOUT_RIGHTS}")
     assert (answer.status_code, envelope(answer)) == (403, None)
 
 

@@ -7,14 +7,15 @@ import requests
 
 from erd.demo.server import serve
 from tests.demo.caller import ACCOUNT, Caller, Query, envelope
+from tests.tokens import FROM_ELSEWHERE, TOKEN, WITHOUT_RIGHTS, WRONG
 
 
-@pytest.mark.parametrize("token", ["Token all", "Bearer all"])
+@pytest.mark.parametrize("token", [f"Token {TOKEN}", f"Bearer {TOKEN}"])
 def test_both_ways_to_give_a_token_are_accepted(caller: Caller, token: str) -> None:
     assert envelope(caller.get("", authorization=token)) == {"id": 1, "name": "Jaffle Shop", "state": 1}
 
 
-@pytest.mark.parametrize("token", ["", "all", "Basic all", "Token wrong", "Token"])
+@pytest.mark.parametrize("token", ["", TOKEN, f"Basic {TOKEN}", f"Token {WRONG}", "Token"])
 def test_anything_else_is_a_401_in_an_envelope(caller: Caller, token: str) -> None:
     answer = caller.get("runs/", authorization=token)
     assert answer.status_code == 401
@@ -23,12 +24,12 @@ def test_anything_else_is_a_401_in_an_envelope(caller: Caller, token: str) -> No
 
 def test_a_token_without_the_permission_gets_a_403(caller: Caller) -> None:
     for path in ("runs/", "runs/50/", "runs/50/artifacts/", "runs/50/artifacts/manifest.json", "jobs/", "jobs/7/"):
-        answer = caller.get(path, authorization="Token nothing")
+        answer = caller.get(path, authorization=f"Token {WITHOUT_RIGHTS}")
         assert (answer.status_code, envelope(answer)) == (403, None)
 
 
 def test_an_address_off_the_allowlist_gets_a_403_that_says_so(caller: Caller) -> None:
-    answer = caller.get("runs/", authorization="Token elsewhere")
+    answer = caller.get("runs/", authorization=f"Token {FROM_ELSEWHERE}")
     assert (answer.status_code, envelope(answer)) == (403, {"account_access_denied": True})
 
 
@@ -179,8 +180,8 @@ def test_the_ledger_has_every_request_but_no_token(caller: Caller) -> None:
     assert (first.method, first.path, first.query) == ("GET", "/api/v2/accounts/1/runs/", {"status": "10"})
     assert (first.authorization, second.authorization) == ("Token", None)
     assert first.headers["Host"] == caller.server.url.removeprefix("http://")
-    assert "Token all" not in repr(caller.server.requests)
-    assert "all" not in repr(ACCOUNT.tokens)
+    assert TOKEN not in repr(caller.server.requests)
+    assert TOKEN not in repr(ACCOUNT.tokens)
 
 
 def test_nothing_is_left_when_the_block_ends_though_a_client_keeps_its_connection() -> None:

@@ -14,6 +14,7 @@ from erd.demo.server import BODY_BYTES, serve
 from erd.demo.timeline import Timeline, passing
 from tests.demo.caller import ACCOUNT, Caller, envelope
 from tests.demo.clock import FakeClock
+from tests.tokens import READER, TOKEN, WRONG
 
 STARTED = msgspec.structs.replace(
     ACCOUNT,
@@ -138,14 +139,14 @@ def test_all_fields_that_are_documented_are_taken(caller: Caller) -> None:
 @pytest.mark.parametrize(
     ("path", "query", "token", "status"),
     [
-        ("jobs/8/run/", {}, "Token reads", 403),
-        ("runs/60/cancel/", {}, "Token reads", 403),
-        ("jobs/8/run/", {}, "Token wrong", 401),
-        ("jobs/99/run/", {}, "Token all", 404),
-        ("runs/99/cancel/", {}, "Token all", 404),
-        ("jobs/8/run/", {"cause": "A test"}, "Token all", 400),
-        ("runs/", {}, "Token all", 405),
-        ("jobs/8/", {}, "Token all", 405),
+        ("jobs/8/run/", {}, f"Token {READER}", 403),
+        ("runs/60/cancel/", {}, f"Token {READER}", 403),
+        ("jobs/8/run/", {}, f"Token {WRONG}", 401),
+        ("jobs/99/run/", {}, f"Token {TOKEN}", 404),
+        ("runs/99/cancel/", {}, f"Token {TOKEN}", 404),
+        ("jobs/8/run/", {"cause": "A test"}, f"Token {TOKEN}", 400),
+        ("runs/", {}, f"Token {TOKEN}", 405),
+        ("jobs/8/", {}, f"Token {TOKEN}", 405),
     ],
 )
 def test_what_may_not_be_written_is_refused_in_an_envelope(

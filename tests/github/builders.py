@@ -7,18 +7,18 @@ import pytest
 
 from erd.checks import Secret
 from erd.github.repository import LARGEST_FILE_BYTES, Repository
+from tests.tokens import GITHUB
 
 from .fake.server import FakeGitHub
 
 NAME = "octo-org/shop"
-TOKEN = "ghs_16C7e42F292c6912E7710c838347Ae178B4a"  # noqa: S105 - the fake's own
 
 
 def a_repository(
     fake: FakeGitHub,
     *,
     api_url: str = "",
-    token: str = TOKEN,
+    token: str = GITHUB,
     name: str = NAME,
     largest_file_bytes: int = LARGEST_FILE_BYTES,
 ) -> Repository:
@@ -40,7 +40,7 @@ def assert_hidden(error: BaseException, log: pytest.LogCaptureFixture) -> None:
         shown += [str(link), repr(link), repr(link.args), repr(vars(link))]
         request = getattr(link, "request", None)
         shown.append(str(getattr(request, "headers", "")))
-    assert TOKEN not in "\n".join(shown)
+    assert GITHUB not in "\n".join(shown)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from .builders import NAME, TOKEN
+from tests.tokens import GITHUB
+
+from .builders import NAME
 from .fake.git import BareRepository
 from .fake.server import FakeGitHub, running_github
 from .fake.tokens import Token
@@ -20,8 +22,8 @@ def fake() -> Iterator[FakeGitHub]:
 
 @pytest.fixture
 def git(fake: FakeGitHub, tmp_path: Path) -> BareRepository:
-    """The empty git repository behind `NAME`, which `TOKEN` may read."""
+    """The empty git repository behind `NAME`, which `GITHUB` may read."""
     repository = BareRepository(tmp_path / "behind.git")
     fake.repositories[NAME] = repository
-    fake.let_in(Token(TOKEN, frozenset({NAME})))
+    fake.let_in(Token(GITHUB, frozenset({NAME})))
     return repository

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erd.github.commands import CommandFormatter
+from erd.github.commands import CommandFormatter, add_mask
 from tests.container.log_commands import Command, find_commands
 
 PIECES = (
@@ -148,3 +148,20 @@ def test_a_carriage_return_does_not_begin_a_command(text: str) -> None:
     # The runner reads lines by .NET's ReadLine, for which a carriage return alone ends a line.
     line = CommandFormatter().format(logging.LogRecord("erd", logging.INFO, __file__, 1, text, None, None))
     assert [part for part in line.replace("\r", "\n").split("\n") if part.lstrip().startswith("::")] == []
+
+
+@settings(deadline=None)
+@given(hostile_texts.filter(str.strip))
+def test_a_mask_is_always_one_line_and_says_the_secret_exactly(secret: str) -> None:
+    line = add_mask(secret)
+    assert "\n" not in line
+    assert "\r" not in line
+    assert find_commands(line) == [Command("add-mask", {}, secret)]
+
+
+def test_each_line_of_a_secret_is_masked_by_one_command() -> None:
+    assert add_mask("100%\r\nof it\n") == "::add-mask::100%25%0D%0Aof it%0A"
+
+
+def test_what_no_stream_can_write_does_not_keep_the_rest_from_being_masked() -> None:
+    add_mask("a variable that is not UTF-8: \udcff").encode()

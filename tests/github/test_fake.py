@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 import requests
 
+from tests.tokens import GITHUB
 from tests.tools.node import ToolMissing
 
-from .builders import NAME, TOKEN
+from .builders import NAME
 from .fake.cut_description import cut, downloaded
 from .fake.description import DESCRIPTION, complaints
 from .fake.exchange import Answer, Asked, error
 from .fake.git import LINK, SUBMODULE, BareRepository
 from .fake.server import ROUTES, FakeGitHub, running_github
 
-AUTHORISED = {"Authorization": f"token {TOKEN}"}
+AUTHORISED = {"Authorization": f"token {GITHUB}"}
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
 

@@ -12,8 +12,9 @@ from erd.checks import Secret
 from erd.errors import GitHubError
 from erd.github.repository import Repository
 from tests.dbt_cloud.faults import answer, certificate, faults
+from tests.tokens import GITHUB
 
-from .builders import NAME, TOKEN, a_repository, assert_hidden
+from .builders import NAME, a_repository, assert_hidden
 from .fake.exchange import Answer, error
 from .fake.faults import Fault, answered, cut, cut_without_length, failing, raw, redirected, reset, text
 from .fake.git import BareRepository
@@ -31,7 +32,9 @@ def shop(fake: FakeGitHub, git: BareRepository) -> FakeGitHub:
     return fake
 
 
-def refused(fake: FakeGitHub, caplog: pytest.LogCaptureFixture, *, token: str = TOKEN, name: str = NAME) -> GitHubError:
+def refused(
+    fake: FakeGitHub, caplog: pytest.LogCaptureFixture, *, token: str = GITHUB, name: str = NAME
+) -> GitHubError:
     """The error that asking for a file ends in, in which no token shows."""
     _log_all(caplog)
     with a_repository(fake, token=token, name=name) as repository, pytest.raises(GitHubError) as caught:
@@ -103,14 +106,14 @@ def test_an_unknown_token_is_rejected(shop: FakeGitHub, caplog: pytest.LogCaptur
 def test_a_token_without_the_permission_is_told_which_it_needs(
     shop: FakeGitHub, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shop.let_in(Token(TOKEN, frozenset({NAME}), frozenset({"metadata: read", "pull-requests: write"})))
+    shop.let_in(Token(GITHUB, frozenset({NAME}), frozenset({"metadata: read", "pull-requests: write"})))
     error = refused(shop, caplog)
     assert "403: Resource not accessible by integration" in error.happened
     assert "`contents: read`" in error.todo
 
 
 def test_a_token_of_another_repository_is_no_missing_file(shop: FakeGitHub, caplog: pytest.LogCaptureFixture) -> None:
-    shop.let_in(Token(TOKEN, frozenset({"octo-org/other"})))
+    shop.let_in(Token(GITHUB, frozenset({"octo-org/other"})))
     error = refused(shop, caplog)
     assert f"shows no repository {NAME} to this token" in error.happened
     assert "not of another one" in error.todo
@@ -187,7 +190,7 @@ def test_what_is_not_githubs_api_is_recognised(
 
 
 def test_a_message_that_holds_the_token_is_shown_without_it(shop: FakeGitHub, caplog: pytest.LogCaptureFixture) -> None:
-    shop.go_wrong(answered(error(422, f"Bad header: token {TOKEN}.\n##[error]\x1b[1m")))
+    shop.go_wrong(answered(error(422, f"Bad header: token {GITHUB}.\n##[error]\x1b[1m")))
     happened = refused(shop, caplog).happened
     assert happened.endswith("→ 422: Bad header: token ***. ##[error][1m).")
 
@@ -199,14 +202,14 @@ def test_pygithub_logs_no_bodies_whoever_asks_its_logger_for_them(
     with a_repository(shop) as repository:
         repository.committed_file("erd.dbml", "main")
     assert [record.name for record in caplog.records if record.name.startswith("github")] == []
-    assert TOKEN not in caplog.text
+    assert GITHUB not in caplog.text
 
 
 def test_a_server_that_says_nothing_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        repository = Repository(url, NAME, Secret(TOKEN), timeout_seconds=1, retries=1, backoff_seconds=0)
+        repository = Repository(url, NAME, Secret(GITHUB), timeout_seconds=1, retries=1, backoff_seconds=0)
         with repository, pytest.raises(GitHubError, match=r"2 times .*: nothing came for 1 seconds") as caught:
             repository.committed_file("erd.dbml", "main")
     assert_hidden(caught.value, caplog)
@@ -215,7 +218,7 @@ def test_a_server_that_says_nothing_is_given_up(caplog: pytest.LogCaptureFixture
 @pytest.mark.parametrize("url", ["", "api.github.com", "ftp://api.github.com", "https://", "https://me:pass@/x"])
 def test_what_is_no_address_is_refused_at_once_without_its_password(url: str) -> None:
     with pytest.raises(GitHubError, match="not the address of GitHub's API") as caught:
-        Repository(url, NAME, Secret(TOKEN))
+        Repository(url, NAME, Secret(GITHUB))
     assert "pass" not in str(caught.value)
 
 
@@ -230,7 +233,7 @@ def test_what_is_no_address_is_refused_at_once_without_its_password(url: str) ->
     ],
 )
 def test_a_host_that_is_not_there_is_said(url: str, why: str, caplog: pytest.LogCaptureFixture) -> None:
-    repository = Repository(url, NAME, Secret(TOKEN), retries=1, backoff_seconds=0)
+    repository = Repository(url, NAME, Secret(GITHUB), retries=1, backoff_seconds=0)
     with repository, pytest.raises(GitHubError, match=why) as caught:
         repository.committed_file("erd.dbml", "main")
     assert_hidden(caught.value, caplog)
@@ -240,7 +243,7 @@ def test_a_host_that_is_not_there_is_said(url: str, why: str, caplog: pytest.Log
 def test_a_certificate_that_is_not_githubs_is_not_trusted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     its_own = certificate(tmp_path, "127.0.0.1")
     with faults(answer(200, b"[]"), tls=its_own.server_side) as server:
-        repository = Repository(server.url, NAME, Secret(TOKEN), retries=0)
+        repository = Repository(server.url, NAME, Secret(GITHUB), retries=0)
         with repository, pytest.raises(GitHubError, match="its certificate is not accepted, self-signed") as caught:
             repository.committed_file("erd.dbml", "main")
     assert server.requests == []

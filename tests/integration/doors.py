@@ -4,23 +4,33 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
+
+from tests.container.log_commands import find_commands
+from tests.secrecy.files import watch
+from tests.secrecy.ledger import look_at_output, without_masks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECONDS = 60
 
 
 class Answer(NamedTuple):
-    """What a process left: its exit code, its log (both streams), and what it wrote for a runner."""
+    """What a process left: its exit code, its log (both streams), and what it wrote for a runner.
+
+    Commands by which the Action masks a token are not in its log, since no runner shows them; the tokens are `masked`.
+    """
 
     code: int
     log: str
     outputs: str
     summary: str
+    masked: tuple[str, ...] = ()
 
     @property
     def annotations(self) -> list[str]:
@@ -32,6 +42,7 @@ def action(workspace: Path, inputs: Mapping[str, object], environ: Mapping[str, 
     """The Action in a workspace, with a runner's variables around it."""
     runner = workspace.parent / f"{workspace.name}-runner"
     runner.mkdir(exist_ok=True)
+    watch(runner)
     outputs, summary = runner / "output", runner / "summary"
     outputs.write_text("")
     summary.write_text("")
@@ -43,7 +54,8 @@ def action(workspace: Path, inputs: Mapping[str, object], environ: Mapping[str, 
         "GITHUB_STEP_SUMMARY": str(summary),
     }
     code, log = _process([str(REPOSITORY / "entrypoint.py")], workspace, around | given | dict(environ or {}))
-    return Answer(code, log, outputs.read_text(), summary.read_text())
+    masked = tuple(found.data for found in find_commands(log) if found.name == "add-mask")
+    return Answer(code, without_masks(log), outputs.read_text(), summary.read_text(), masked)
 
 
 def container(folder: Path, variables: Mapping[str, object]) -> Answer:
@@ -67,7 +79,7 @@ def command(
 def killed_command(folder: Path, seconds: float, *arguments: object) -> None:
     """The command `dbt-cloud-erd`, killed without a warning after so many seconds if it is not done by then."""
     words = [sys.executable, "-m", "erd", *map(str, arguments)]
-    with subprocess.Popen(words, cwd=folder, env=_clean(), stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as it:
+    with _unread_log() as log, subprocess.Popen(words, cwd=folder, env=_clean(), stdout=log, stderr=log) as it:
         try:
             it.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -80,13 +92,20 @@ def interrupted_container(
     """The container's entry point, sent a signal once `waits` is set: its exit code, and the seconds it still took."""
     around = {name: str(value) for name, value in variables.items()}
     words = [sys.executable, str(REPOSITORY / "entrypoint.py")]
-    with subprocess.Popen(
-        words, cwd=folder, env=_clean() | around, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-    ) as it:
+    with _unread_log() as log, subprocess.Popen(words, cwd=folder, env=_clean() | around, stdout=log, stderr=log) as it:
         waits.wait(SECONDS)
         began = time.monotonic()
         it.send_signal(how)
         return it.wait(SECONDS), time.monotonic() - began
+
+
+@contextmanager
+def _unread_log() -> Iterator[IO[bytes]]:
+    """A file for a log that its test does not ask for; no token may stand in it all the same."""
+    with tempfile.TemporaryFile() as log:
+        yield log
+        log.seek(0)
+        look_at_output(log.read(), "the log of a process")
 
 
 def _process(words: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str]:

@@ -10,10 +10,9 @@ import pytest
 from erd.demo.account import PREPARATION, Account, CloudRun, Content, Job, Step, Token, demo_account
 from erd.demo.server import Server, serve
 from tests.integration.doors import Answer, action, command, container, killed_command
+from tests.tokens import FROM_ELSEWHERE, MARK, TOKEN, WITHOUT_RIGHTS, WRONG
 
 OLD_DIAGRAM = "the diagram of yesterday"
-TOKEN, NOTHING_ALLOWED, WRONG_ADDRESS = "dbtc_story-token", "dbtc_no-rights-token", "dbtc_far-away-token"
-WRONG_TOKEN = "dbtc_unknown-token"  # noqa: S105 - no token of anything: a word that must not show in any log
 JOB, FINE, FAILED, BARE, NOT_A_MANIFEST, TRUNCATED, LOGIN_PAGE, EMPTY_JOB = 7, 11, 12, 13, 14, 15, 16, 8
 MANIFEST = b'{"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"}, "nodes": {}}'
 
@@ -39,8 +38,8 @@ def cloud() -> Iterator[Server]:
         id=1,
         tokens=(
             Token(TOKEN),
-            Token(NOTHING_ALLOWED, permissions=frozenset()),
-            Token(WRONG_ADDRESS, address_allowed=False),
+            Token(WITHOUT_RIGHTS, permissions=frozenset()),
+            Token(FROM_ELSEWHERE, address_allowed=False),
         ),
         jobs=(Job(JOB, "Production", 2, 3), Job(EMPTY_JOB, "Never run", 2, 3)),
         runs=(
@@ -99,9 +98,9 @@ CASES: dict[str, tuple[Change, int, tuple[str, ...]]] = {
     "no token": (given(dbt_cloud_service_token=""), 2, ("Input `dbt-cloud-service-token`", "Job Viewer")),
     "no run": (given(dbt_cloud_run_id=""), 2, ("Input `dbt-cloud-run-id`", "Input `dbt-cloud-job-id`")),
     "no account": (given(dbt_cloud_account_id=""), 2, ("Input `dbt-cloud-account-id`",)),
-    "a wrong token": (given(dbt_cloud_service_token=WRONG_TOKEN), 1, ("401", "dbt-cloud-service-token")),
-    "no right to the run": (given(dbt_cloud_service_token=NOTHING_ALLOWED), 1, ("403", "Job Viewer")),
-    "a restricted address": (given(dbt_cloud_service_token=WRONG_ADDRESS), 1, ("403", "IP allowlist")),
+    "a wrong token": (given(dbt_cloud_service_token=WRONG), 1, ("401", "dbt-cloud-service-token")),
+    "no right to the run": (given(dbt_cloud_service_token=WITHOUT_RIGHTS), 1, ("403", "Job Viewer")),
+    "a restricted address": (given(dbt_cloud_service_token=FROM_ELSEWHERE), 1, ("403", "IP allowlist")),
     "no such run": (given(dbt_cloud_run_id=999), 1, ("404", "run 999", "dbt-cloud-account-id")),
     "no such account": (given(dbt_cloud_account_id=99), 1, ("404", "dbt-cloud-account-id")),
     "a run that failed": (given(dbt_cloud_run_id=FAILED), 1, ("Run 12 failed: Database Error in model orders",)),
@@ -153,7 +152,7 @@ def test_it_is_said_in_one_annotation_with_what_to_do_and_nothing_is_lost(
     assert len(answer.annotations) == 1, answer.log
     assert [word for word in words if word not in answer.annotations[0]] == []
     assert "Traceback" not in answer.log
-    assert "dbtc_" not in answer.log + answer.summary + answer.outputs
+    assert MARK not in answer.log + answer.summary + answer.outputs
     assert (workspace / "target/output.dbml").read_text() == OLD_DIAGRAM
     assert not (workspace.parent / "stolen.dbml").exists()
     assert not list(workspace.parent.rglob("*.part"))

@@ -10,11 +10,9 @@ from erd.demo.account import PRODUCTION, demo_account
 from erd.demo.server import Server, serve
 from erd.options import ANSWERED, OPTIONS
 from tests.builders import a_catalog, a_manifest, a_model, write_artifacts
-from tests.dbt_cloud.builders import TOKEN
 from tests.dbt_cloud.discovery_api import ENVIRONMENT, DiscoveryApi, discovery
 from tests.integration.doors import Answer, command
-
-WRONG_TOKEN = "an-unknown-token"  # noqa: S105 - no token of anything: a word that must not show
+from tests.tokens import LONG, OLD, PLAIN, TOKEN, TWO_LINES, TWO_WORDS
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +67,7 @@ def test_what_does_not_count_is_said_to_be_set_aside(cloud: Server, tmp_path: Pa
     assert answer.code == 0, answer.log
 
 
-@pytest.mark.parametrize("token", [TOKEN, "0123456789abcdef" * 3, "two words", "zeile\nzwei", "long" * 50])
+@pytest.mark.parametrize("token", [TOKEN, OLD, TWO_WORDS, TWO_LINES, LONG])
 def test_a_token_is_three_stars_wherever_it_was_put_and_however_long_it_is(token: str, tmp_path: Path) -> None:
     environ = {"DBTERD_DBT_CLOUD_SERVICE_TOKEN": token}
     words = ["--entity-name-format", token, "--output-file-name", token, "-s", token, "--dbt-cloud-run-id", token]
@@ -142,7 +140,7 @@ def test_an_account_that_answers_is_named(cloud: Server, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"dbt-cloud-service-token": WRONG_TOKEN}, ("rejected the token", "401", "Give dbt-cloud-service-token")),
+        ({"dbt-cloud-service-token": PLAIN}, ("rejected the token", "401", "Give dbt-cloud-service-token")),
         ({"dbt-cloud-account-id": "99"}, ("404", "account 99")),
         ({"dbt-cloud-host-url": "http://127.0.0.1:9"}, ("refuses connections",)),
     ],
@@ -164,7 +162,7 @@ def test_an_account_that_does_not_is_told_with_what_to_do(
     last = answer.log.splitlines()[-1]
     assert last.startswith("! ")
     assert [word for word in words if word not in last] == []
-    assert WRONG_TOKEN not in answer.log
+    assert PLAIN not in answer.log
 
 
 def test_local_files_that_can_be_read_are_named_one_by_one(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from erd.demo.account import PREPARATION, Account, CloudRun, Step, Token
 from erd.demo.server import Server, serve
 from tests.integration.doors import interrupted_container
+from tests.tokens import TOKEN
 
 LONGEST_WAIT_SECONDS = 30.0
 
@@ -41,7 +42,7 @@ def cloud(slow: Slow) -> Iterator[Server]:
         environment_id=3,
         steps=(*PREPARATION, Step("Invoke dbt with `dbt build`", {"manifest.json": slow})),
     )
-    with serve(Account(id=1, tokens=(Token("dbtc_slow"),), runs=(run,))) as server:
+    with serve(Account(id=1, tokens=(Token(TOKEN),), runs=(run,))) as server:
         yield server
         slow.over.set()
 

@@ -15,12 +15,12 @@ from erd.options import RUN_METADATA
 from erd.pipeline import draw
 from erd.settings import Settings, read_settings
 from erd.sources import DiscoverySource
-from tests.dbt_cloud.builders import TOKEN
 from tests.dbt_cloud.discovered import rows_of
 from tests.dbt_cloud.discovery_api import ENVIRONMENT, DiscoveryApi, discovery
 from tests.dbt_cloud.test_discovery import OWN_QUERY
 from tests.detect.drawing import joins
 from tests.given import problem
+from tests.tokens import ANOTHER, TOKEN
 
 from .doors import Answer, command
 
@@ -158,7 +158,7 @@ def test_the_command_writes_the_file_and_says_what_it_read(api: DiscoveryApi, tm
 def test_a_refusal_is_told_in_words_and_without_the_token(
     api: DiscoveryApi, tmp_path: Path, debug: tuple[str, ...]
 ) -> None:
-    answer = run_metadata(tmp_path, api, *debug, token="dbtc_another-secret")  # noqa: S106 (no token of anything)
+    answer = run_metadata(tmp_path, api, *debug, token=ANOTHER)
     assert answer.code == 1
     assert "rejected the token (POST /graphql → 401: Invalid token)" in answer.log
     assert "another-secret" not in answer.log

@@ -41,6 +41,7 @@ def test_the_action_draws_the_latest_run_of_a_job(cloud: Server, workspace: Path
     answer = action(workspace, the_job(cloud))
 
     assert answer.code == 0, answer.log
+    assert answer.masked == (cloud.token,)
     assert (workspace / "target/output.dbml").read_text().startswith("//Tables (based on the selection criteria)\n")
 
 

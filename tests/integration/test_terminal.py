@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.integration.doors import REPOSITORY
+from tests.secrecy.ledger import look_at_output
 
 CLEAR_LINE = "\r\x1b[K"
 
@@ -20,6 +21,7 @@ def seen_on_a_terminal(folder: Path, *arguments: str) -> str:
         os.close(theirs)
         written = b"".join(iter(lambda: _read(ours), b""))
     os.close(ours)
+    look_at_output(written, "what a terminal shows")
     return written.decode("utf-8").replace("\r\n", "\n")
 
 
