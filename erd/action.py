@@ -140,7 +140,8 @@ def _tell_runner(environ: Mapping[str, str], drawn: Drawn, settings: Settings, f
             "run-url": (run and run.href) or "",
         }
         write_outputs(Path(environ["GITHUB_OUTPUT"]), outputs)
-    _summarise(environ, summary(drawn.erd, _source(drawn, settings), files, drawn.test_outcomes))
+    base = (drawn.base.how if drawn.base else "") if settings.base else None
+    _summarise(environ, summary(drawn.erd, _source(drawn, settings), files, drawn.test_outcomes, base))
 
 
 def _summarise(environ: Mapping[str, str], markdown: str) -> None:

@@ -30,6 +30,7 @@ _LOOPBACK = re.compile(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(?P<port>\d{
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>\d{{1,5}}))?")
 HIGHEST_PORT = 65535
+MOST_MINUTES = 1440
 # What dbt Cloud's tokens look like today, and the secret part of an address, with or without what stands before it: not
 # to be quoted, wherever they stand.
 _SECRETS = re.compile(r"dbt[a-z]_[^\s'\"]+|(?<=//)[^/@\s]*(?=@)|[^\s/@:]{1,200}:[^\s/@]{1,200}(?=@)")
@@ -163,6 +164,22 @@ def api_version(value: Any) -> str:
     if not re.fullmatch(r"v[0-9]+", word):
         raise ValueError(f"{_shown(value)} is not a version of the API", "Give v2, or leave it out")
     return word
+
+
+def minutes(value: Any) -> float:
+    """A length of time, from none to a day; a decimal point is possible."""
+    word = str(value).strip()
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", word) or float(word) > MOST_MINUTES:
+        raise ValueError(f"{_shown(value)} is not a number of minutes", f"Give a number from 0 to {MOST_MINUTES}")
+    return float(word)
+
+
+def some_minutes(value: Any) -> float:
+    """A length of time that is not nothing."""
+    found = minutes(value)
+    if not found:
+        raise ValueError("no minutes at all are not enough", f"Give a number above 0, up to {MOST_MINUTES}")
+    return found
 
 
 def rules(value: Any) -> tuple[str, ...]:

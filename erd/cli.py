@@ -81,15 +81,21 @@ def run_metadata(debug: bool, **given: Any) -> None:
 
 @command.command(short_help="Draw an embedded sample from a dbt Cloud account on this machine.")
 @click.option("-o", "--output", default="target", show_default=True, help="Folder to write to.")
+@click.option(
+    "--pull-request",
+    is_flag=True,
+    help="Play a pull request: its run appears late, is waited for, and is compared with what production runs.",
+)
 @click.option("--debug", is_flag=True, help=DEBUG_HELP)
-def demo(output: str, debug: bool) -> None:
+def demo(output: str, pull_request: bool, debug: bool) -> None:
     """Play dbt Cloud on this machine, with the artifacts of a real run, and draw that run's ERD.
 
     No account is needed and nothing leaves this machine: the server listens on loopback while the command runs.
     """
     from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
 
-    sys.exit(commands.demo(output, debug))
+    play = commands.demo_of_pull_request if pull_request else commands.demo
+    sys.exit(play(output, debug))
 
 
 @command.command(short_help="Write a workflow and a configuration file to begin with.")

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from erd.pipeline import Drawn, draw, output_paths, write
 from erd.report.lines import relationship_lines
 from erd.settings import Settings, inspect_settings, read_settings
 from erd.terminal import DownloadBar, TerminalLog
+
+if TYPE_CHECKING:
+    from erd.demo.account import Account
 
 log = logging.getLogger("erd")
 
@@ -39,6 +42,11 @@ def run_metadata(flags: Mapping[str, Any], debug: bool) -> int:
 def demo(output: str, debug: bool) -> int:
     """Draw the embedded sample from a dbt Cloud account on loopback, and say where to look; the exit code."""
     return _answered(lambda: _demo(output), debug)
+
+
+def demo_of_pull_request(output: str, debug: bool) -> int:
+    """Play the sample's pull request, from the run that is not there yet to the ERD; the exit code."""
+    return _answered(lambda: _demo_of_pull_request(output), debug)
 
 
 def init(template: str, force: bool, debug: bool) -> int:
@@ -92,29 +100,46 @@ def _answers(settings: Settings) -> list[str]:
 
 
 def _demo(output: str) -> None:
-    import tempfile  # noqa: PLC0415 - only the demo needs a folder to play in
-
     from erd.demo.account import PRODUCTION, demo_account  # noqa: PLC0415 - only the demo has an account to play
-    from erd.demo.server import serve  # noqa: PLC0415 - and only it starts a server
 
-    account = demo_account()
-    with serve(account) as server, tempfile.TemporaryDirectory() as elsewhere:
-        log.info("A dbt Cloud account for show listens on %s", server.url)
-        given = {
-            "dbt-cloud-host-url": server.url,
-            "dbt-cloud-account-id": account.id,
-            "dbt-cloud-service-token": server.token,
-            "dbt-cloud-job-id": PRODUCTION.id,
-            "output": output,
-        }
-        # No environment and no configuration file: the sample as it is.
-        settings = read_settings(Door.COMMAND, given, {}, Path(elsewhere))
-        drawn = _draw_and_write(settings)
+    settings, drawn = _played(demo_account(), {"dbt-cloud-job-id": PRODUCTION.id, "output": output})
     click.echo("\nThe relationships of the sample shop, foreign key first:\n")
     for line in relationship_lines(drawn.erd):
         click.echo(f"  {line}")
     files = ", ".join(str(path) for path in output_paths(settings).values())
     click.echo(f"\nLook at {files}: any viewer of DBML draws it, such as dbdiagram.io or your editor's extension.")
+
+
+def _demo_of_pull_request(output: str) -> None:
+    from erd.demo.event import pull_request_event  # noqa: PLC0415 - only the demo plays a pull request
+    from erd.demo.pull_request import pull_request_account  # noqa: PLC0415 - and only it has an account to play
+
+    settings, drawn = _played(pull_request_account(), {"dbt-cloud": True, "output": output}, pull_request_event)
+    files = ", ".join(str(path) for path in output_paths(settings).values())
+    click.echo(f"\nThe ERD of the pull request is in {files}. No id was given: its run was found by the commit.")
+    if drawn.base and drawn.base.run:
+        click.echo(f"{drawn.base.how}.")
+
+
+def _played(
+    account: "Account", given: Mapping[str, Any], event: Callable[[Path], Mapping[str, str]] | None = None
+) -> tuple[Settings, Drawn]:
+    """What is drawn of an account that is played on loopback, about the event, if there is one, of a pull request."""
+    import tempfile  # noqa: PLC0415 - only the demo needs a folder to play in
+
+    from erd.demo.server import serve  # noqa: PLC0415 - and only it starts a server
+
+    with serve(account) as server, tempfile.TemporaryDirectory() as elsewhere:
+        log.info("A dbt Cloud account for show listens on %s", server.url)
+        account_given = {
+            "dbt-cloud-host-url": server.url,
+            "dbt-cloud-account-id": account.id,
+            "dbt-cloud-service-token": server.token,
+        }
+        # No environment of this machine and no configuration file: the sample as it is.
+        environ = event(Path(elsewhere)) if event else {}
+        settings = read_settings(Door.COMMAND, account_given | dict(given), environ, Path(elsewhere))
+        return settings, _draw_and_write(settings)
 
 
 def _init(template: str, force: bool) -> None:

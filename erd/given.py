@@ -68,13 +68,13 @@ class Gathered:
         return [problem._replace(happened=self.hidden(problem.happened)) for problem in self._problems]
 
     def hidden(self, text: str) -> str:
-        """The text with three stars for the token that was given, wherever it stands, quoted or cut off too."""
-        token = self.given.get(TOKEN)
-        secret = str(token.value).strip() if token else ""
-        for form in filter(
-            None, (secret, repr(secret)[1:-1], secret[:LONGEST_QUOTE], repr(secret[:LONGEST_QUOTE])[1:-1])
-        ):
-            text = text.replace(form, "***")
+        """The text with three stars for each secret that was given, wherever it stands, quoted or cut off too."""
+        given = [self.given[option.name] for option in OPTIONS if option.is_secret and option.name in self.given]
+        for secret in (str(one.value).strip() for one in given):
+            for form in filter(
+                None, (secret, repr(secret)[1:-1], secret[:LONGEST_QUOTE], repr(secret[:LONGEST_QUOTE])[1:-1])
+            ):
+                text = text.replace(form, "***")
         return text
 
     def raise_if_any(self) -> None:

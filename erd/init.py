@@ -7,7 +7,6 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
-from erd.given import TOKEN
 from erd.options import ANSWERED, OPTIONS, TEMPLATES, Option
 from erd.settings import Settings
 
@@ -43,17 +42,19 @@ def _configuration(template: str) -> str:
 
 
 def _concerns(option: Option, template: str) -> bool:
-    of_cloud = option.name.startswith("dbt-cloud")
+    of_cloud = option.name.startswith("dbt-cloud") or option.name in {"allow-failed-run", "trigger"}
     return option.group != ANSWERED and not (of_cloud and template == CORE)
 
 
 def _explained(option: Option) -> Iterator[str]:
-    if option.name == TOKEN:
-        yield f"# {TOKEN}: a secret belongs in the variable {option.variable}, not in a file."
+    if option.is_secret:
+        yield f"# {option.name}: a secret belongs in the variable {option.variable}, not in a file."
         return
     value = _default(option)
     in_words = f" Default: {option.shown_default}." if option.shown_default and not value else ""
-    yield from textwrap.wrap(f"{option.help}{in_words}", WIDTH, initial_indent="# ", subsequent_indent="# ")
+    yield from textwrap.wrap(
+        f"{option.help}{in_words}", WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+    )
     yield f"#{option.name}: {value}".rstrip()
 
 

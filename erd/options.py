@@ -62,6 +62,11 @@ class Option(NamedTuple):
         return f"DBTERD_{self.field.upper()}"
 
     @property
+    def is_secret(self) -> bool:
+        """Whether no one may see it."""
+        return self.check is checks.secret
+
+    @property
     def is_flag(self) -> bool:
         """Whether it is a yes or no."""
         return self.check is checks.flag
@@ -86,23 +91,24 @@ OPTIONS = (
         "dbt-cloud-run-id",
         "which run",
         checks.run,
-        "The run to draw: its id, or the address of its page in dbt Cloud.",
+        "The run to draw: its id, or the address of its page in dbt Cloud. On a pull request none is needed: the CI run"
+        " of its last commit is found.",
         commands=(RUN,),
     ),
     Option(
         "dbt-cloud-job-id",
         "which run",
         checks.job,
-        "The job whose latest successful run with artifacts is drawn, when no run is given: id or address.",
+        "The job whose latest successful run with artifacts is drawn, when no run is given: id or address. On a pull"
+        " request, the CI job whose run is looked for, or any job of the project.",
         commands=(RUN,),
     ),
     Option(
         "dbt-cloud-environment-id",
         "which run",
         checks.number,
-        "The environment whose state run-metadata draws.",
-        is_input=False,
-        commands=(RUN_METADATA,),
+        "The environment whose latest successful run is drawn, when no run and no job is given; for run-metadata, the"
+        " environment whose state is drawn.",
     ),
     Option(
         "dbt-cloud-host-url",
@@ -117,6 +123,56 @@ OPTIONS = (
         checks.api_version,
         "Version of the Administrative API.",
         "v2",
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-cloud-step",
+        "which run",
+        checks.number,
+        "The step of the run whose artifacts are read, counted from 1.",
+        "the last one, or the one that wrote the catalog",
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-cloud-wait-minutes",
+        "which run",
+        checks.minutes,
+        "How long to wait for a run that is not there yet, queued or running.",
+        "30",
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-cloud-timeout-minutes",
+        "which run",
+        checks.some_minutes,
+        "How long all else with dbt Cloud may take: questions, retries, downloads, and its five minutes of refusal"
+        " after too many requests.",
+        "15",
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-cloud-max-file-mb",
+        "which run",
+        checks.number,
+        "The largest artifact that is downloaded, in millions of bytes.",
+        "2000",
+        commands=(RUN,),
+    ),
+    Option(
+        "allow-failed-run",
+        "which run",
+        checks.flag,
+        "Draw a run that failed too, if it left a manifest.",
+        "false",
+        commands=(RUN,),
+    ),
+    Option(
+        "trigger",
+        "which run",
+        checks.flag,
+        "On a pull request, start the CI job for the commit if dbt Cloud has not done so within half a minute. The"
+        " token then needs Runs: Write too (the set Job Runner).",
+        "false",
         commands=(RUN,),
     ),
     Option(
@@ -159,11 +215,35 @@ OPTIONS = (
         commands=(RUN,),
     ),
     Option(
+        "dbt-cloud-base-run-id",
+        "compared with",
+        checks.run,
+        "The run that a pull request's run is compared with, and `state:` selectors compare with: id or address.",
+        "on a pull request, the run that its run deferred to, else production's latest",
+        commands=(RUN,),
+    ),
+    Option(
+        "dbt-cloud-base-job-id",
+        "compared with",
+        checks.job,
+        "The job whose latest successful run is compared with: id or address.",
+        "none",
+        commands=(RUN,),
+    ),
+    Option(
         "base-artifacts-dir",
         "compared with",
         checks.folder,
-        "Folder with the manifest.json that `state:` selectors compare with, such as production's.",
+        "Folder with the manifest.json that is compared with, such as production's.",
         "none",
+    ),
+    Option(
+        "base-file",
+        "compared with",
+        checks.folder,
+        "A DBML file that is compared with, written by this tool or by dbterd.",
+        "on a pull request without another base, the one committed on the base branch",
+        commands=(RUN,),
     ),
     Option(
         "select",
@@ -281,6 +361,16 @@ OPTIONS = (
         checks.text,
         "Where the JSON target says that its schema is, without /erd.json.",
         "this project's docs/schemas",
+    ),
+    Option(
+        "github-token",
+        "publish",
+        checks.secret,
+        "Token of GitHub. With contents: read it shows how old the base is, and what diagram is committed on the base"
+        " branch.",
+        "the workflow's own (Action only)",
+        variables=("GITHUB_TOKEN",),
+        commands=(RUN,),
     ),
     Option(
         "dbt",

@@ -1,7 +1,7 @@
 """The story of one ERD: locate the run, download, read, select, detect; and write what was drawn."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from erd.artifacts.compiled import read_compiled_sql
 from erd.artifacts.graph import read_selectable_manifest
 from erd.artifacts.manifest import Manifest, read_manifest
 from erd.artifacts.run_results import RunResults, read_run_results
+from erd.comparison import Base, find_base
 from erd.detect.dependencies import dependencies
 from erd.detect.erd import Naming, detect, table_nodes
 from erd.detect.evidence import gather_evidence
@@ -25,31 +26,59 @@ from erd.select.project import Files
 from erd.select.rules import Rules, read_rules, select_tables
 from erd.select.selection import along_relationships
 from erd.settings import Settings
-from erd.sources import CloudSource, DiscoverySource, LatestRun, LocalSource, OneRun
+from erd.sources import (
+    CloudSource,
+    DiscoverySource,
+    LatestInEnvironment,
+    LatestRun,
+    LocalSource,
+    OneRun,
+    RunOfPullRequest,
+)
 
 if TYPE_CHECKING:
     from erd.dbt_cloud.client import DbtCloudClient
+    from erd.dbt_cloud.clock import Clock
+    from erd.dbt_cloud.connection import Pace
     from erd.dbt_cloud.download import Progress
-    from erd.dbt_cloud.runs import Run
+    from erd.dbt_cloud.runs import Found, Run
 
 log = logging.getLogger(__name__)
 
 
+# Finds the manifest that `state:` rules compare with, and what errors call it; None if there is none.
+FindManifest = Callable[[], tuple[Path, str] | None]
+
+
 class Drawn(msgspec.Struct, frozen=True):
-    """An ERD, the run of dbt Cloud it came from if it did, and how many tests of the run ended in which status."""
+    """An ERD, and how many tests of the run ended in which status.
+
+    `run` is the run of dbt Cloud that it came from, if it did; `base` what it is to be compared with, if there is that.
+    """
 
     erd: Erd
     run: "Run | None"
     test_outcomes: Mapping[str, int]
+    base: Base | None = None
 
 
-def draw(settings: Settings, progress: "Progress | None" = None) -> Drawn:
-    """Draw the ERD that the settings ask for. Raises `ErdError`."""
+def draw(
+    settings: Settings,
+    progress: "Progress | None" = None,
+    clock: "Clock | None" = None,
+    pace: "Pace | None" = None,
+) -> Drawn:
+    """Draw the ERD that the settings ask for, and find what it is compared with. Raises `ErdError`.
+
+    `clock` and `pace` are for who must not wait: how time passes while dbt Cloud is asked, and how patiently.
+    """
     match settings.source:
         case LocalSource(folder):
-            return _drawn_from_files(settings, *_local_files(folder), run=None)
+            base = find_base(settings.base, None, None, _diagram(settings))
+            find = _manifest_in(base.folder if base else None)
+            return _drawn_from_files(settings, *_local_files(folder), run=None, base=base, find_manifest=find)
         case CloudSource() as source:
-            return _drawn_from_cloud(settings, source, progress)
+            return _drawn_from_cloud(settings, source, progress, clock, pace)
         case DiscoverySource() as source:
             return _drawn_from_discovery(settings, source)
 
@@ -78,17 +107,45 @@ def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
         log.info("Output saved to %s", shown)
 
 
-def _drawn_from_cloud(settings: Settings, source: CloudSource, progress: "Progress | None") -> Drawn:
-    from erd.dbt_cloud.client import DbtCloudClient  # noqa: PLC0415 - local files need no HTTP
+def _drawn_from_cloud(
+    settings: Settings,
+    source: CloudSource,
+    progress: "Progress | None",
+    clock: "Clock | None",
+    pace: "Pace | None",
+) -> Drawn:
     from erd.dbt_cloud.download import download_artifacts  # noqa: PLC0415 - local files need no HTTP
 
-    with (
-        DbtCloudClient(source.base_url, source.account_id, source.token, api_version=source.api_version) as client,
-        _download_folder(source) as folder,
-    ):
+    with _client(source, clock, pace) as client, _download_folder(source.keep_in) as folder:
         run = _located(client, source)
-        found = download_artifacts(client, run, folder, progress)
-        return _drawn_from_files(settings, found.manifest, found.catalog, found.run_results, run=run)
+        found = download_artifacts(client, run, folder, progress, source.step)
+        base = find_base(settings.base, run, client, _diagram(settings))
+        with _download_folder(None) as elsewhere:
+
+            def find() -> tuple[Path, str] | None:
+                if base is None or base.run is None:
+                    return _manifest_in(base.folder if base else None)()
+                manifest = download_artifacts(client, base.run, elsewhere, progress).manifest
+                return manifest, _shown(manifest, base.run)
+
+            files = found.manifest, found.catalog, found.run_results
+            return _drawn_from_files(settings, *files, run=run, base=base, find_manifest=find)
+
+
+def _client(source: CloudSource, clock: "Clock | None", pace: "Pace | None") -> "DbtCloudClient":
+    from erd.dbt_cloud.client import DbtCloudClient  # noqa: PLC0415 - local files need no HTTP
+    from erd.dbt_cloud.clock import Budget  # noqa: PLC0415 - nor time
+    from erd.dbt_cloud.connection import Pace  # noqa: PLC0415 - nor patience
+
+    return DbtCloudClient(
+        source.base_url,
+        source.account_id,
+        source.token,
+        budget=Budget(source.budget_seconds, clock),
+        api_version=source.api_version,
+        largest_file_bytes=source.largest_file_bytes,
+        pace=pace or Pace(),
+    )
 
 
 def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
@@ -108,23 +165,46 @@ def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
 
 
 def _located(client: "DbtCloudClient", source: CloudSource) -> "Run":
-    from erd.dbt_cloud.runs import get_run, latest_run  # noqa: PLC0415 - local files need no HTTP
+    found = _found(client, source)
+    log.info("%s", found.how)
+    return found.run
 
+
+def _found(client: "DbtCloudClient", source: CloudSource) -> "Found":
+    from erd.dbt_cloud import runs, waiting  # noqa: PLC0415 - local files need no HTTP
+    from erd.dbt_cloud.pull_requests import find_run_of_pull_request  # noqa: PLC0415 - local files need no HTTP
+
+    patience = waiting.Patience(
+        wait_seconds=source.wait_seconds, allow_failed=source.allow_failed, trigger=source.trigger
+    )
     match source.run:
         case OneRun(run_id):
-            run = get_run(client, run_id)
-            log.info("Reading run %s", run.id)
+            return waiting.wait_for_run(client, run_id, patience)
         case LatestRun(job_id):
-            run = latest_run(client, job_id)
-            log.info("Reading run %s, the latest successful one of job %s", run.id, job_id)
-    return run
+            return runs.latest_of_job(client, job_id)
+        case LatestInEnvironment(environment_id):
+            return runs.latest_of_environment(client, environment_id)
+        case RunOfPullRequest(pull_request, job_id):
+            return find_run_of_pull_request(client, pull_request, job_id, patience)
+
+
+def _diagram(settings: Settings) -> Path:
+    """Where this tool writes DBML in the repository, by these settings or by default."""
+    paths = output_paths(settings)
+    return paths.get("dbml") or settings.output / TARGETS["dbml"].file_name
+
+
+def _manifest_in(folder: Path | None) -> FindManifest:
+    """Finds the manifest of a folder of this machine."""
+    manifest = folder / "manifest.json" if folder else None
+    return lambda: (manifest, str(manifest)) if manifest else None
 
 
 @contextmanager
-def _download_folder(source: CloudSource) -> Iterator[Path]:
+def _download_folder(keep_in: Path | None) -> Iterator[Path]:
     """The folder to download to: the one given, which keeps the files, else one that goes away."""
-    if source.keep_in:
-        yield source.keep_in
+    if keep_in:
+        yield keep_in
         return
     import tempfile  # noqa: PLC0415 - local files need no folder either
 
@@ -148,15 +228,22 @@ def _local_files(folder: Path) -> tuple[Path, Path | None, Path | None]:
 
 
 def _drawn_from_files(
-    settings: Settings, manifest_file: Path, catalog_file: Path | None, results_file: Path | None, *, run: "Run | None"
+    settings: Settings,
+    manifest_file: Path,
+    catalog_file: Path | None,
+    results_file: Path | None,
+    *,
+    run: "Run | None",
+    base: Base | None,
+    find_manifest: FindManifest,
 ) -> Drawn:
     rules, shown = read_rules(settings.select, settings.exclude), _shown(manifest_file, run)
     manifest = (read_selectable_manifest if rules.need_graph else read_manifest)(manifest_file, shown)
     catalog = read_catalog(catalog_file, _shown(catalog_file, run)) if catalog_file else None
-    base = settings.base_artifacts_dir and settings.base_artifacts_dir / "manifest.json"
+    _check_pair(manifest, catalog, run)
     results = _results(results_file, run)
-    files = Files(manifest_file, shown, base, results if results_file else None)
-    drawn = _drawn(settings, rules, files, manifest, catalog, results, run=run)
+    files = Files(manifest_file, shown, find_manifest, results if results_file else None)
+    drawn = msgspec.structs.replace(_drawn(settings, rules, files, manifest, catalog, results, run=run), base=base)
     if _holds_sql(settings):
         wanted = [table.unique_id for table in drawn.erd.tables]
         sql = read_compiled_sql(manifest_file, shown, wanted)
@@ -198,6 +285,17 @@ def _with_sql(erd: Erd, sql: Mapping[str, str]) -> Erd:
     replace = msgspec.structs.replace
     tables = tuple([replace(table, sql=sql.get(table.unique_id, "")) for table in erd.tables])
     return replace(erd, tables=tables)
+
+
+def _check_pair(manifest: Manifest, catalog: Catalog | None, run: "Run | None") -> None:
+    """Warn if manifest and catalog were not written by the same command: they may be of two states of the project."""
+    written = {artifact.invocation_id for artifact in (manifest, catalog) if artifact and artifact.invocation_id}
+    if len(written) > 1:
+        log.warning(
+            "manifest.json and catalog.json%s were written by two dbt commands: columns may be of another state of the"
+            " project than tests and keys. `dbt docs generate` as the last command writes both.",
+            f" of run {run.id}" if run else "",
+        )
 
 
 def _results(run_results: Path | None, run: "Run | None") -> RunResults:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from erd.bases import BaseChoice, chosen_base
 from erd.checks import Algorithm, Reference, Secret
+from erd.ci.detection import pull_request
+from erd.ci.pull_request import PullRequest
 from erd.configuration import read_configuration
 from erd.errors import UsageError
 from erd.given import Door, Gathered, gather
@@ -27,10 +30,12 @@ from erd.sources import (
 class Settings(NamedTuple):
     """All options, checked. A field is `None` only where the option was not given and has no default.
 
-    `source` is what the options about dbt Cloud and local files come to.
+    `source` is what the options about dbt Cloud and local files come to, `base` what those about the base do: `None`
+    if nothing is to be compared with.
     """
 
     source: CloudSource | LocalSource | DiscoverySource = LocalSource(LOCAL_ARTIFACTS)
+    base: BaseChoice | None = None
 
     dbt_cloud_service_token: Secret | None = None
     dbt_cloud_account_id: int | None = None
@@ -39,11 +44,20 @@ class Settings(NamedTuple):
     dbt_cloud_environment_id: int | None = None
     dbt_cloud_host_url: str = DEFAULT_HOST
     dbt_cloud_api_version: str = "v2"
+    dbt_cloud_step: int | None = None
+    dbt_cloud_wait_minutes: float = 30
+    dbt_cloud_timeout_minutes: float = 15
+    dbt_cloud_max_file_mb: int = 2000
+    allow_failed_run: bool = False
+    trigger: bool = False
     dbt_cloud_query_file_path: Path | None = None
     artifacts_dir: Path | None = None
     dbt_project_dir: Path | None = None
     dbt_cloud: bool = False
+    dbt_cloud_base_run_id: Reference | None = None
+    dbt_cloud_base_job_id: Reference | None = None
     base_artifacts_dir: Path | None = None
+    base_file: Path | None = None
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     resource_type: tuple[str, ...] = ("model",)
@@ -58,6 +72,7 @@ class Settings(NamedTuple):
     output: Path = Path("target")
     output_file_name: str | None = None
     schema_base_url: str | None = None
+    github_token: Secret | None = None
     dbt: bool = False
     dbt_target: str | None = None
     dbt_auto_artifacts: bool = False
@@ -86,7 +101,8 @@ def read_settings(
     all that is missing or wrong at once, in the names by which the reader set it.
     """
     from_file, file_name = read_configuration(folder)
-    found = _settle(gather(door, given, environ, from_file, file_name, command), file_name, folder, command)
+    gathered = gather(door, given, environ, from_file, file_name, command)
+    found = _settle(gathered, file_name, folder, environ, command)
     found.gathered.raise_if_any()
     return found.settings
 
@@ -105,22 +121,40 @@ def inspect_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str,
     gathered = gather(door, given, environ, from_file, file_name)
     of_environment = "dbt-cloud-environment-id" in gathered.given
     of_artifacts = gathered.given.keys() & {*SOURCES, "dbt-cloud"}
-    found = _settle(gathered, file_name, folder, RUN_METADATA if of_environment and not of_artifacts else None)
+    as_metadata = of_environment and not of_artifacts
+    found = _settle(gathered, file_name, folder, environ, RUN_METADATA if as_metadata else None)
     if broken:
         gathered.add_problem(broken.happened, broken.todo)
     return found
 
 
-def _settle(gathered: Gathered, file_name: str, folder: Path, command: str | None = None) -> Inspection:
+def _settle(
+    gathered: Gathered, file_name: str, folder: Path, environ: Mapping[str, str], command: str | None = None
+) -> Inspection:
     drop_the_weaker(gathered)
     refuse_hosts_of_a_file(gathered)
     take_addresses(gathered)
     settings = Settings(**gathered.values)
     _check_columns(settings, gathered)
     _check_file_name(settings, gathered)
-    from_discovery = command == RUN_METADATA
-    source = discovery_source(settings, gathered) if from_discovery else chosen_source(settings, gathered, folder)
-    return Inspection(settings._replace(source=source) if source else settings, gathered, file_name)
+    source: CloudSource | LocalSource | DiscoverySource | None
+    if command == RUN_METADATA:
+        about, source = None, discovery_source(settings, gathered)
+    else:
+        about = _pull_request(gathered, environ)
+        source = chosen_source(settings, gathered, folder, about)
+    base = chosen_base(gathered, source, about, environ)
+    return Inspection(settings._replace(source=source or settings.source, base=base), gathered, file_name)
+
+
+def _pull_request(gathered: Gathered, environ: Mapping[str, str]) -> PullRequest | None:
+    """The pull request that this job is about; one that cannot be told is a problem where no run is given."""
+    try:
+        return pull_request(environ)
+    except UsageError as error:
+        if "dbt-cloud-run-id" not in gathered.given and "artifacts-dir" not in gathered.given:
+            gathered.add_problem(error.happened, error.todo)
+        return None
 
 
 def _check_columns(settings: Settings, gathered: Gathered) -> None:

@@ -4,10 +4,13 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from erd.checks import Reference, Secret
+from erd.ci.pull_request import PullRequest
 from erd.given import TOKEN, Door, Gathered, Level
 
 SOURCES = ("dbt-cloud-run-id", "dbt-cloud-job-id", "artifacts-dir")
 """The options that say where artifacts come from."""
+ADDRESSES = ("dbt-cloud-run-id", "dbt-cloud-job-id", "dbt-cloud-base-run-id", "dbt-cloud-base-job-id")
+"""The options that can be addresses of pages in dbt Cloud; the first that is one says account and host."""
 DEFAULT_HOST = "https://cloud.getdbt.com"
 LOCAL_ARTIFACTS = Path("target")
 """Where dbt itself leaves its artifacts, in the folder of a project."""
@@ -25,15 +28,44 @@ class LatestRun(NamedTuple):
     job_id: int
 
 
+class LatestInEnvironment(NamedTuple):
+    """The latest successful run, with artifacts, of the environment with this id."""
+
+    environment_id: int
+
+
+class RunOfPullRequest(NamedTuple):
+    """The run of a pull request's last commit, of the CI job with this id or of any."""
+
+    pull_request: PullRequest
+    job_id: int | None
+
+
 class CloudSource(NamedTuple):
-    """Artifacts of a run in dbt Cloud, downloaded to `keep_in` or, if that is unset, to a folder that goes away."""
+    """Artifacts of a run in dbt Cloud, downloaded to `keep_in` or, if that is unset, to a folder that goes away.
+
+    `step` is the one whose artifacts are read, found by itself if unset. A run that is not finished is waited for, and
+    all else may take `timeout_seconds` besides. With `trigger`, one is started if there is none.
+    """
 
     base_url: str
     api_version: str
     account_id: int
     token: Secret
-    run: OneRun | LatestRun
+    run: OneRun | LatestRun | LatestInEnvironment | RunOfPullRequest
     keep_in: Path | None
+    step: int | None
+    wait_seconds: float
+    timeout_seconds: float
+    largest_file_bytes: int
+    allow_failed: bool
+    trigger: bool
+
+    @property
+    def budget_seconds(self) -> float:
+        """How long everything may take together."""
+        waits = isinstance(self.run, OneRun | RunOfPullRequest)
+        return self.timeout_seconds + (self.wait_seconds if waits else 0)
 
 
 class LocalSource(NamedTuple):
@@ -65,6 +97,18 @@ class Choices(Protocol):
     def dbt_cloud_job_id(self) -> Reference | None: ...
     @property
     def dbt_cloud_environment_id(self) -> int | None: ...
+    @property
+    def dbt_cloud_step(self) -> int | None: ...
+    @property
+    def dbt_cloud_wait_minutes(self) -> float: ...
+    @property
+    def dbt_cloud_timeout_minutes(self) -> float: ...
+    @property
+    def dbt_cloud_max_file_mb(self) -> int: ...
+    @property
+    def allow_failed_run(self) -> bool: ...
+    @property
+    def trigger(self) -> bool: ...
     @property
     def dbt_cloud_query_file_path(self) -> Path | None: ...
     @property
@@ -104,7 +148,7 @@ def refuse_hosts_of_a_file(gathered: Gathered) -> None:
     token = given.get(TOKEN)
     if gathered.door is Door.COMMAND or token is None or token.level is Level.FILE:
         return
-    for name in ("dbt-cloud-host-url", "dbt-cloud-run-id", "dbt-cloud-job-id"):
+    for name in ("dbt-cloud-host-url", *ADDRESSES):
         value = gathered.values.get(name.replace("-", "_"))
         host = value.base_url if isinstance(value, Reference) else value
         if host and host != DEFAULT_HOST and given[name].level is Level.FILE:
@@ -117,10 +161,14 @@ def refuse_hosts_of_a_file(gathered: Gathered) -> None:
 
 def take_addresses(gathered: Gathered) -> None:
     """Take account and host out of a run's or job's address; what was given besides must agree."""
-    name = "dbt-cloud-run-id" if "dbt_cloud_run_id" in gathered.values else "dbt-cloud-job-id"
-    reference = gathered.values.get(name.replace("-", "_"))
-    if not reference or not reference.base_url:
-        return
+    for name in ADDRESSES:
+        reference = gathered.values.get(name.replace("-", "_"))
+        overruled = name == "dbt-cloud-job-id" and "dbt_cloud_run_id" in gathered.values
+        if reference and reference.base_url and not overruled:
+            _take_address(gathered, name, reference)
+
+
+def _take_address(gathered: Gathered, name: str, reference: Reference) -> None:
     for other, kind, address_has in (
         ("dbt-cloud-account-id", "account", reference.account_id),
         ("dbt-cloud-host-url", "host", reference.base_url),
@@ -129,14 +177,19 @@ def take_addresses(gathered: Gathered) -> None:
         if value != address_has:
             gathered.add_problem(
                 f"{gathered.given[name]} is an address of {kind} {address_has},"
-                f" but {gathered.given[other]} says {value}.",
+                f" but {gathered.given.get(other) or 'the other address'} says {value}.",
                 f"Leave {other} out, or make the two agree.",
                 name,
             )
 
 
-def chosen_source(choices: Choices, gathered: Gathered, here: Path) -> CloudSource | LocalSource | None:
-    """Where the artifacts come from; `None` if a problem says why that is not clear. Paths are relative to `here`."""
+def chosen_source(
+    choices: Choices, gathered: Gathered, here: Path, pull_request: PullRequest | None
+) -> CloudSource | LocalSource | None:
+    """Where the artifacts come from; `None` if a problem says why that is not clear. Paths are relative to `here`.
+
+    `pull_request` is the one that this job is about, if it is about one.
+    """
     given = gathered.given
     if choices.dbt and choices.dbt_cloud:
         gathered.add_problem(
@@ -145,7 +198,7 @@ def chosen_source(choices: Choices, gathered: Gathered, here: Path) -> CloudSour
             "dbt",
         )
     if _reads_dbt_cloud(choices, gathered.door):
-        return _cloud_source(choices, gathered)
+        return _cloud_source(choices, gathered, pull_request)
     both = [name for name in ("dbt-cloud-run-id", "dbt-cloud-job-id") if name in given]
     if both and gathered.door is not Door.COMMAND:
         gathered.add_problem(
@@ -204,19 +257,40 @@ def _local_folder(choices: Choices, here: Path) -> Path:
     return (project or Path()) / LOCAL_ARTIFACTS
 
 
-def _cloud_source(choices: Choices, gathered: Gathered) -> CloudSource | None:
+def _wanted_run(
+    choices: Choices, gathered: Gathered, pull_request: PullRequest | None
+) -> OneRun | LatestRun | LatestInEnvironment | RunOfPullRequest | None:
     given = gathered.given
-    run: OneRun | LatestRun | None = None
+    job, environment = choices.dbt_cloud_job_id, choices.dbt_cloud_environment_id
     if choices.dbt_cloud_run_id:
-        run = OneRun(choices.dbt_cloud_run_id.id)
-    elif choices.dbt_cloud_job_id:
-        run = LatestRun(choices.dbt_cloud_job_id.id)
-    elif not {"dbt-cloud-run-id", "dbt-cloud-job-id"} & given.keys():
+        return OneRun(choices.dbt_cloud_run_id.id)
+    if "dbt-cloud-run-id" in given:
+        return None
+    if pull_request:
+        return RunOfPullRequest(pull_request, job.id if job else None)
+    if job and not (environment and given["dbt-cloud-environment-id"].level < given["dbt-cloud-job-id"].level):
+        return LatestRun(job.id)
+    if environment:
+        return LatestInEnvironment(environment)
+    if not {"dbt-cloud-job-id", "dbt-cloud-environment-id"} & given.keys():
         gathered.add_problem(
             f"There is no run to draw: {gathered.missing('dbt-cloud-run-id')} and"
-            f" {gathered.missing('dbt-cloud-job-id')} are both missing.",
-            "Give a run, or the job whose latest successful run is wanted; or artifacts-dir for local files.",
+            f" {gathered.missing('dbt-cloud-job-id')} are both missing, and this is no pull request.",
+            "Give a run, or the job or environment whose latest successful run is wanted; or artifacts-dir for local"
+            " files.",
             "dbt-cloud-run-id",
+        )
+    return None
+
+
+def _cloud_source(choices: Choices, gathered: Gathered, pull_request: PullRequest | None) -> CloudSource | None:
+    given = gathered.given
+    run = _wanted_run(choices, gathered, pull_request)
+    if choices.trigger and not choices.dbt_cloud_wait_minutes:
+        gathered.add_problem(
+            f"{given['trigger']} starts a run, but {given['dbt-cloud-wait-minutes']} leaves no time to wait for it.",
+            "Leave trigger out, or dbt-cloud-wait-minutes, which is 30 then.",
+            "trigger",
         )
     token, account_id = choices.dbt_cloud_service_token, choices.dbt_cloud_account_id
     if token is None and TOKEN not in given:
@@ -241,4 +315,10 @@ def _cloud_source(choices: Choices, gathered: Gathered) -> CloudSource | None:
         token=token,
         run=run,
         keep_in=choices.artifacts_dir,
+        step=choices.dbt_cloud_step,
+        wait_seconds=60 * choices.dbt_cloud_wait_minutes,
+        timeout_seconds=60 * choices.dbt_cloud_timeout_minutes,
+        largest_file_bytes=choices.dbt_cloud_max_file_mb * 1_000_000,
+        allow_failed=choices.allow_failed_run,
+        trigger=choices.trigger,
     )

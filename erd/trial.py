@@ -11,7 +11,15 @@ from erd.artifacts.manifest import read_manifest
 from erd.artifacts.run_results import read_run_results
 from erd.detect.erd import table_nodes
 from erd.errors import ErdError
-from erd.sources import CloudSource, DiscoverySource, LatestRun, LocalSource, OneRun
+from erd.sources import (
+    CloudSource,
+    DiscoverySource,
+    LatestInEnvironment,
+    LatestRun,
+    LocalSource,
+    OneRun,
+    RunOfPullRequest,
+)
 
 
 class Finding(NamedTuple):
@@ -78,6 +86,10 @@ def _run(source: CloudSource) -> str:
             return f"run {run_id} of dbt Cloud"
         case LatestRun(job_id):
             return f"the latest successful run of job {job_id} of dbt Cloud"
+        case LatestInEnvironment(environment_id):
+            return f"the latest successful run of environment {environment_id} of dbt Cloud"
+        case RunOfPullRequest(pull_request):
+            return f"the run of pull request {pull_request.number} in dbt Cloud"
 
 
 # One row at most: what it says is not of interest.

@@ -23,10 +23,19 @@ STRONGER_AND_WEAKER = {
     "dbt-cloud-api-version": ("v3", "v4"),
     "dbt-cloud-environment-id": ("41", "42"),
     "dbt-cloud-query-file-path": ("one.graphql", "two.graphql"),
+    "dbt-cloud-step": ("4", "5"),
+    "dbt-cloud-wait-minutes": ("1", "0.5"),
+    "dbt-cloud-timeout-minutes": ("1", "2"),
+    "dbt-cloud-max-file-mb": ("10", "20"),
+    "allow-failed-run": ("true", "false"),
+    "trigger": ("true", "false"),
     "artifacts-dir": ("one", "two"),
     "dbt-project-dir": ("one", "two"),
     "dbt-cloud": ("true", "false"),
+    "dbt-cloud-base-run-id": ("51", "52"),
+    "dbt-cloud-base-job-id": ("61", "62"),
     "base-artifacts-dir": ("one", "two"),
+    "base-file": ("one.dbml", "two.dbml"),
     "select": ("one", "two"),
     "exclude": ("one", "two"),
     "resource-type": ("seed", "source"),
@@ -41,6 +50,7 @@ STRONGER_AND_WEAKER = {
     "output": ("one", "two"),
     "output-file-name": ("one.dbml", "two.dbml"),
     "schema-base-url": ("https://one.example/schemas", "https://two.example/schemas"),
+    "github-token": (GITHUB_TOKEN, "two"),
     "dbt": ("true", "false"),
     "dbt-target": ("prod", "dev"),
     "dbt-auto-artifacts": ("true", "false"),
@@ -54,7 +64,15 @@ IN_WORDS = {
     "dbt-cloud-query-file-path": ("a query of its own", None),
     "artifacts-dir": ("target (command line only)", None),
     "dbt-project-dir": ("the current folder", None),
+    "dbt-cloud-step": ("the last one, or the one that wrote the catalog", None),
+    "dbt-cloud-base-run-id": (
+        "on a pull request, the run that its run deferred to, else production's latest",
+        None,
+    ),
+    "dbt-cloud-base-job-id": ("none", None),
     "base-artifacts-dir": ("none", None),
+    "base-file": ("on a pull request without another base, the one committed on the base branch", None),
+    "github-token": ("the workflow's own (Action only)", None),
     "select": ("all", ()),
     "exclude": ("none", ()),
     "entity-group": ("no groups", ()),
@@ -218,7 +236,7 @@ def test_all_that_is_missing_for_dbt_cloud_is_reported_at_once(door: Door, form:
         for name in ("RUN-ID", "JOB-ID", "SERVICE-TOKEN", "ACCOUNT-ID")
     )
     assert error.happened.splitlines()[0] == "3 settings are missing or wrong:"
-    assert f"\n- There is no run to draw: {run} and {job} are both missing." in error.happened
+    assert f"\n- There is no run to draw: {run} and {job} are both missing, and" in error.happened
     assert f"\n- {token} is missing." in error.happened
     assert f"\n- {account} is missing." in error.happened
 
@@ -252,7 +270,7 @@ def test_the_token_shows_in_no_setting(tmp_path: Path) -> None:
 
 
 def test_every_option_has_a_field_and_every_field_an_option() -> None:
-    assert ("source", *(option.field for option in OPTIONS)) == Settings._fields
+    assert ("source", "base", *(option.field for option in OPTIONS)) == Settings._fields
 
 
 @every_option

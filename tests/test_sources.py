@@ -20,6 +20,12 @@ def test_an_address_gives_account_and_host(tmp_path: Path) -> None:
         token=Secret(TOKEN),
         run=OneRun(5),
         keep_in=None,
+        step=None,
+        wait_seconds=1800,
+        timeout_seconds=900,
+        largest_file_bytes=2_000_000_000,
+        allow_failed=False,
+        trigger=False,
     )
 
 

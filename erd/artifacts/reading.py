@@ -27,17 +27,26 @@ _STOPPED_AT = re.compile(r"\(byte (\d+)\)$")
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """The head of every artifact. `adapter_type` and `project_name` stand in manifests only."""
+    """The head of every artifact. `adapter_type` and `project_name` stand in manifests only.
+
+    Artifacts of one `invocation_id` were written by one dbt command.
+    """
 
     dbt_schema_version: str | None = None
     adapter_type: str | None = None
     project_name: str | None = None
+    invocation_id: str | None = None
 
 
 class Artifact(msgspec.Struct, frozen=True):
     """What all artifacts have in common."""
 
     metadata: Metadata | None = None
+
+    @property
+    def invocation_id(self) -> str:
+        """Which dbt command wrote it; empty when unknown."""
+        return (self.metadata and self.metadata.invocation_id) or ""
 
 
 A = TypeVar("A", bound=Artifact)

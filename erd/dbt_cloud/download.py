@@ -76,7 +76,7 @@ def download_artifacts(
     The old files stay as they are unless all goes well. Old files of kinds that this run lacks are moved aside.
     Raises `DbtCloudError`, also if there is no manifest, and `OutputError`.
     """
-    found = _Download(client, run, folder, progress or NoProgress(), step).all_of((MANIFEST, CATALOG, RUN_RESULTS))
+    found = _Download(client, run, folder, progress or NoProgress(), step).all()
     if CATALOG not in found:
         log.warning(
             "Run %d has no %s%s: columns are those that YAML declares. A job with 'Generate docs on run' writes one.",
@@ -102,14 +102,14 @@ class _Download:
         self._stopped = threading.Event()
         self._transfers: set[Transfer] = set()
 
-    def all_of(self, names: tuple[str, ...]) -> dict[str, Path]:
+    def all(self) -> dict[str, Path]:
         """The files that the run has, by name; they take their places together, when the last one is whole."""
         try:
-            self._fetch(dict.fromkeys(names, self._step))
+            self._fetch(dict.fromkeys((MANIFEST, CATALOG), self._step))
             self._look_further()
-            self._look_for_tests()
             self._check_manifest()
-            for name in names:
+            self._fetch_run_results()
+            for name in (CATALOG, RUN_RESULTS):
                 if name not in self._arrived:
                     _move_aside(self._folder / name)
         except BaseException:
@@ -119,7 +119,7 @@ class _Download:
         with ExitStack() as together:
             for stack in self._arrived.values():
                 together.push(stack)
-        return {name: self._folder / name for name in names if name in self._arrived}
+        return {name: self._folder / name for name in self._arrived}
 
     def _look_further(self) -> None:
         """Get what the last step does not have from others, for as long as it may still appear."""
@@ -130,7 +130,7 @@ class _Download:
             missing = [name for name in self._expected() if name not in self._arrived]
             if not missing or not is_fresh(self._run, clock.now()) or not budget.allows(LOOK_AGAIN_SECONDS):
                 return
-            log.info("Run %d has just ended, and %s is not there yet", self._run.id, " and ".join(missing))
+            log.info("Run %d has just ended; not there yet: %s", self._run.id, ", ".join(missing))
             clock.sleep(LOOK_AGAIN_SECONDS)
             self._fetch(dict.fromkeys(missing, self._step))
 
@@ -149,19 +149,18 @@ class _Download:
         if MANIFEST not in self._arrived:
             self._first_that_has(MANIFEST, self._commands())
 
-    def _look_for_tests(self) -> None:
-        """Take the run results of the last step that ran tests, in place of those of `dbt docs generate` or others."""
-        if self._step is not None or MANIFEST not in self._arrived:
-            return
-        testing = [step for step in self._commands() if step.runs_tests]
-        if testing and testing[0] != self._commands()[0]:
-            self._first_that_has(RUN_RESULTS, testing)
+    def _fetch_run_results(self) -> None:
+        """Get the run results of the last step that ran tests, rather than those of `dbt docs generate` or others."""
+        testing = [] if self._step is not None else [step for step in self._commands() if step.runs_tests]
+        if not self._first_that_has(RUN_RESULTS, testing):
+            self._fetch({RUN_RESULTS: self._step})
 
     def _first_that_has(self, name: str, steps: list[Step]) -> Step | None:
         for step in steps:
             self._fetch({name: step.index})
             if self._from.get(name) == step.index:
-                log.info("%s is that of step %d (%s)", name, step.index, step.name or "without a name")
+                if step != self._commands()[0]:
+                    log.info("%s is that of step %d (%s)", name, step.index, step.name or "without a name")
                 return step
         return None
 
@@ -224,8 +223,8 @@ class _Download:
         self._check_wanted()
         path, subject = self._asked(name)
         params = {} if step is None else {"step": step}
-        log.info("Downloading...[URL: %s%s]", self._client.url(path), "" if step is None else f"?step={step}")
         with ExitStack() as unless_whole, self._client.open(path, subject, params) as transfer:
+            log.info("Downloading...[URL: %s%s]", self._client.url(path), "" if step is None else f"?step={step}")
             write = unless_whole.enter_context(replacing(self._folder / name))
             for piece in self._watched(name, transfer):
                 write(piece)

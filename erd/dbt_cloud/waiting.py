@@ -52,14 +52,14 @@ class Wait:
     def until(self, look: Callable[[], T | None]) -> T | None:
         """What `look` finds at last, or None when time is over.
 
-        That dbt Cloud does not answer is an error only if it does not answer the last look either.
+        That dbt Cloud does not answer is an error if it never has (the host may be wrong), or at the last look.
         """
-        answered = True
+        answered: bool | None = None
         for is_last in self._looks():
             try:
                 found = look()
             except UnansweredError as error:
-                if is_last:
+                if is_last or answered is None:
                     raise
                 if answered:
                     log.info("%s The wait goes on.", error.happened)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from erd.checks import without_secrets
-from erd.given import TOKEN, Gathered, Level
+from erd.given import Gathered, Level
 from erd.options import ANSWERED, OPTIONS, Option
 from erd.settings import Inspection
 
@@ -42,7 +42,7 @@ def _value(option: Option, gathered: Gathered) -> str:
         from_address = gathered.values.get(option.field)
         default = "false" if option.is_flag else option.shown_default
         return str(from_address) if from_address is not None else default or UNSET
-    if option.name == TOKEN:
+    if option.is_secret:
         return "***"
     if option.is_flag and option.field in gathered.values:
         return str(gathered.values[option.field]).lower()

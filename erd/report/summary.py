@@ -7,7 +7,7 @@ import msgspec
 
 from erd.errors import ErdError
 from erd.model import Erd
-from erd.report.markdown import block, code, link
+from erd.report.markdown import block, cell, code, link
 
 SHORT_COMMIT = 12
 
@@ -20,11 +20,17 @@ class Source(msgspec.Struct, frozen=True):
     commit: str = ""
 
 
-def summary(erd: Erd, source: Source, files: Sequence[str], outcomes: Mapping[str, int]) -> str:
-    """The summary as Markdown. `outcomes` counts the run's tests by how they ended."""
+def summary(
+    erd: Erd, source: Source, files: Sequence[str], outcomes: Mapping[str, int], base: str | None = None
+) -> str:
+    """The summary as Markdown. `outcomes` counts the run's tests by how they ended.
+
+    `base` says what the ERD is compared with; it is empty if nothing was found, and None if nothing was looked for.
+    """
     tests = ", ".join(f"{count} {code(status)}" for status, count in outcomes.items())
     lines = [
         f"- **Drawn from** {_source(source)}",
+        f"- **Base** {cell(base) or 'none was found to compare with'}" if base is not None else "",
         f"- **Tables** {_tables(erd)}" if erd.tables else "",
         f"- **Tests of the run** {tests}" if tests else "",
         f"- **Files** {', '.join(code(file) for file in files)}",

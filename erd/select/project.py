@@ -16,13 +16,13 @@ from erd.errors import UsageError
 class Files(NamedTuple):
     """Where more can be read, if a rule asks for it.
 
-    `manifest` is the file that the manifest was read from, `shown` what errors call it, `base` the one to compare with;
-    `results` are those of the run. What is not there is None.
+    `manifest` is the file that the manifest was read from, `shown` what errors call it; `base` finds the one to compare
+    with, and what to call that; `results` are those of the run. What is not there is None.
     """
 
     manifest: Path | None = None
     shown: str = ""
-    base: Path | None = None
+    base: Callable[[], tuple[Path, str] | None] = lambda: None
     results: RunResults | None = None
 
     def configurations(self, key: str) -> dict[str, Any]:
@@ -32,12 +32,14 @@ class Files(NamedTuple):
     def compared(self) -> tuple[ComparableManifest, ComparableManifest]:
         """The manifest and that of the base. Raises `UsageError` if there is no base."""
         manifest = self._there("state")
-        if self.base is None:
+        base = self.base()
+        if base is None:
             raise UsageError(
-                "A state: rule compares with another manifest, and none is given.",
-                "Set base-artifacts-dir to a folder with the manifest.json to compare with, such as production's.",
+                "A state: rule compares with another manifest, and there is none.",
+                "Set base-artifacts-dir to a folder with the manifest.json to compare with, such as production's, or"
+                " dbt-cloud-base-run-id to a run.",
             )
-        return read_comparable_manifest(manifest, self.shown), read_comparable_manifest(self.base)
+        return read_comparable_manifest(manifest, self.shown), read_comparable_manifest(*base)
 
     def outcomes(self) -> Mapping[str, str | None]:
         """How nodes fared in the run, by `unique_id`. Raises `UsageError` if that is not known."""

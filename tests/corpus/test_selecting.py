@@ -34,7 +34,7 @@ def folders() -> list[Path]:
 def test_a_real_manifest_is_selected_from(pair: Path) -> None:
     path = next(iter(sorted(pair.glob("*manifest*.json"))))
     manifest = read_selectable_manifest(path)
-    files = Files(path, str(path), path, RunResults())
+    files = Files(path, str(path), lambda: (path, str(path)), RunResults())
     project = Project(manifest, files)
 
     def found(*select: str) -> frozenset[str]:

@@ -266,14 +266,17 @@ def test_a_file_missing_on_another_host_is_missing(tmp_path: Path) -> None:
 
 
 def test_the_files_come_at_the_same_time(tmp_path: Path) -> None:
-    together = threading.Barrier(3, timeout=5)
+    together = threading.Barrier(2, timeout=5)
 
     def when_all_are_asked_for(wire: Wire) -> None:
         together.wait()
         file_answer(MANIFEST)(wire)
 
     each = [when_all_are_asked_for]
-    with faults(manifest=each, catalog=each, run_results=each) as server, a_client(server.url) as client:
+    with (
+        faults(manifest=each, catalog=each, run_results=[file_answer(RUN_RESULTS)]) as server,
+        a_client(server.url) as client,
+    ):
         artifacts = download_artifacts(client, known_run(5), tmp_path)
     assert artifacts.run_results is not None
 

@@ -69,7 +69,7 @@ def selection(
     results: RunResults | None = None,
 ) -> Selection:
     """What these rules select out of all kinds of tables."""
-    return select_tables(read_rules(select, exclude), manifest, types, Files(NOWHERE, "nowhere", None, results))
+    return select_tables(read_rules(select, exclude), manifest, types, Files(NOWHERE, "nowhere", results=results))
 
 
 def selected(

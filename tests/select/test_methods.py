@@ -73,7 +73,7 @@ def test_methods_and_operators_find(rule: str, tables: set[str]) -> None:
         ("selector:listless", "The selector 'listless' is not understood: 'a' is not a list."),
         ("selector:unknown", "The selection rule 'selector:unknown' is not understood: 'name' is no known method."),
         ("result:fail", "A result: rule looks at how the nodes of a run fared, and there is no run_results.json."),
-        ("state:new", "A state: rule compares with another manifest, and none is given."),
+        ("state:new", "A state: rule compares with another manifest, and there is none."),
     ],
 )
 def test_what_only_the_project_shows_to_be_wrong_is_said(rule: str, happened: str) -> None:
@@ -132,7 +132,7 @@ def test_manifests_of_any_age_are_read_whatever_they_leave_out(tmp_path: Path) -
     document = a_document(bare, empty) | dict.fromkeys(("exposures", "metrics", "selectors", "macros", "sources"))
     del document["functions"], document["saved_queries"]
     manifest, path = written(tmp_path, document)
-    files = Files(path, "manifest", path, RunResults())
+    files = Files(path, "manifest", lambda: (path, "manifest"), RunResults())
     rules = [
         "a",
         "+b+",

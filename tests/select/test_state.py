@@ -21,7 +21,7 @@ def senses(folder: Path, before: Mapping[str, Any] | None, after: Mapping[str, A
     older = a_document(*([before] if before else []), macros=macros.get("old", {}))
     _, base = written(folder / "base", older)
     _, head = written(folder / "head", a_document(after, macros=macros.get("new", {})))
-    manifest, files = read_selectable_manifest(head), Files(head, "head", base)
+    manifest, files = read_selectable_manifest(head), Files(head, "head", lambda: (base, "base"))
 
     def fits(state: str) -> bool:
         types = ["model", "source", "seed"]

@@ -77,7 +77,7 @@ def our_answer(pair: Pair, question: Question) -> frozenset[str]:
     rules = read_rules(select, question.exclude.split())
     manifest = read_selectable_manifest(path) if rules.need_graph else read_manifest(path)
     base = pair.base / "target" / "manifest.json"
-    files = Files(path, str(path), base, read_run_results(results))
+    files = Files(path, str(path), lambda: (base, str(base)), read_run_results(results))
     return select_tables(rules, manifest, RESOURCE_TYPES, files).tables
 
 
