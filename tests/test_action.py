@@ -10,7 +10,7 @@ from erd import checks
 from erd.action import action
 from erd.options import OPTIONS
 from tests.builders import a_manifest, a_model, write_artifacts
-from tests.integration.doors import REPOSITORY
+from tests.integration.doors import REPOSITORY, command
 from tests.secrecy.ledger import is_input
 from tests.tokens import ANOTHER, PERSONAL, TOKEN, TWO_LINES
 
@@ -144,3 +144,9 @@ def test_the_mask_is_the_first_that_a_runner_reads(debug: str, tmp_path: Path) -
     assert done.returncode == 2
     assert done.stdout.startswith(f"::add-mask::{TOKEN}\n::")
     assert done.stdout.count("::add-mask::") == 1
+
+
+def test_the_command_prints_no_mask_not_even_in_a_job(tmp_path: Path) -> None:
+    answer = command(tmp_path, "debug", environ={"GITHUB_ACTIONS": "true", IN_ENVIRONMENT: TOKEN})
+    assert "dbt-cloud-service-token" in answer.log
+    assert "::add-mask::" not in answer.log

@@ -38,19 +38,40 @@ def _listen_to_records(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(logging.Logger, "handle", handled)
     for name in ("debug", "info", "warning", "error", "critical"):
-        method = getattr(logging.Logger, name)
-        patch.setattr(logging.Logger, name, _also_when_quiet(method, getattr(logging, name.upper())))
+        patch.setattr(logging.Logger, name, _also_when_quiet(name))
+    patch.setattr(logging.Logger, "log", _also_at_a_quiet_level(logging.Logger.log))
 
 
-def _also_when_quiet(method: Callable[..., None], level: int) -> Callable[..., None]:
+def _also_when_quiet(name: str) -> Callable[..., None]:
+    method, level = getattr(logging.Logger, name), getattr(logging, name.upper())
+
     def say(self: logging.Logger, message: object, *args: object, stacklevel: int = 1, **about: Any) -> None:
         if self.isEnabledFor(level):
             # One frame more than there would be, for those who ask who spoke.
             method(self, message, *args, stacklevel=stacklevel + 1, **about)
         else:
-            _look_at_record(logging.LogRecord(self.name, level, "", 0, message, args, _exc_info(about.get("exc_info"))))
+            _look_at_what_is_not_said(self, level, message, args, about)
 
     return say
+
+
+def _also_at_a_quiet_level(method: Callable[..., None]) -> Callable[..., None]:
+    def say(
+        self: logging.Logger, level: int, message: object, *args: object, stacklevel: int = 1, **about: Any
+    ) -> None:
+        if self.isEnabledFor(level):
+            method(self, level, message, *args, stacklevel=stacklevel + 1, **about)
+        else:
+            _look_at_what_is_not_said(self, level, message, args, about)
+
+    return say
+
+
+def _look_at_what_is_not_said(
+    log: logging.Logger, level: int, message: object, args: tuple[object, ...], about: Mapping[str, Any]
+) -> None:
+    exc_info = _exc_info(about.get("exc_info"))
+    _look_at_record(logging.LogRecord(log.name, level, "", 0, message, args, exc_info))
 
 
 def _exc_info(given: Any) -> Any:

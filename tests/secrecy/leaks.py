@@ -69,6 +69,18 @@ def test_log_record_that_nobody_asked_for(name: str, level: str, word: str) -> N
 
 
 @word
+def test_log_record_of_a_level_that_nobody_asked_for(word: str) -> None:
+    logging.getLogger("github.Requester").log(logging.DEBUG, "Here it is: %s", word)
+
+
+def test_harmless_because_a_record_still_says_who_spoke(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("erd").debug("one")
+    logging.getLogger("erd").log(logging.INFO, "two")
+    assert {record.filename for record in caplog.records} == {"leaks.py"}
+
+
+@word
 def test_log_record_at_debug_level(word: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("urllib3.connectionpool").log(logging.DEBUG, "Here it is: %s", word)

@@ -93,5 +93,5 @@ def test_every_module_of_the_program_is_compiled_so_that_its_exceptions_are_seen
 
 def test_tests_take_their_tokens_from_one_place() -> None:
     files = [path for path in (REPOSITORY / "tests").rglob("*.py") if "node_modules" not in path.parts]
-    looks_like_a_token = re.compile(r"""["' ]dbt[cu]_[\w-]""")
+    looks_like_a_token = re.compile(r"""["' ](dbt[cu]|gh[opsu])_[\w-]""")
     assert [path.name for path in files if looks_like_a_token.search(path.read_text(encoding="utf-8"))] == ["tokens.py"]
