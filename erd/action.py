@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from erd import checks
 from erd.configuration import read_configuration
 from erd.errors import ErdError, OutputError, UsageError
 from erd.files import inside
@@ -118,7 +117,7 @@ def _mask_secrets(environ: Mapping[str, str], workspace: Path) -> None:
 
 def _secrets(environ: Mapping[str, str], workspace: Path) -> Iterator[str]:
     """Every secret that was given, at whatever level: the weaker ones, which do not count, are no less secret."""
-    options = [option for option in OPTIONS if option.check is checks.secret]
+    options = [option for option in OPTIONS if option.is_secret]
     for option in options:
         for name in (_input_variable(option), option.variable, *option.variables):
             yield environ.get(name, "")

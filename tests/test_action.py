@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from erd import checks
 from erd.action import action
 from erd.options import OPTIONS
 from tests.builders import a_manifest, a_model, write_artifacts
@@ -124,7 +123,7 @@ def test_the_container_by_itself_prints_no_mask(value: str, tmp_path: Path, caps
 
 
 def test_every_option_that_holds_a_secret_is_masked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    secrets = [option for option in OPTIONS if option.check is checks.secret]
+    secrets = [option for option in OPTIONS if option.is_secret]
     assert secrets
     for option in secrets:
         for name in (f"INPUT_{option.name.upper()}", option.variable, *option.variables):
