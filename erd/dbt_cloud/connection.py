@@ -23,6 +23,7 @@ from erd.dbt_cloud.asked import Api, Asked
 from erd.dbt_cloud.clock import Budget
 from erd.dbt_cloud.failures import BrokenAnswerError, Refused
 from erd.dbt_cloud.retry import OutOfTimeError, Retry
+from erd.errors import DbtCloudError
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ T = TypeVar("T")
 BODY_TRIES = 3
 MOST_REDIRECTS = 5
 OK, REDIRECT = 200, 300
+NOTHING = (b"", b"null")
 # No honest answer that is held in memory is larger; artifacts are, and those are streamed.
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 
@@ -144,12 +146,16 @@ class Connection:
         """The body as JSON of this shape."""
         host, content_type = urlsplit(response.url).netloc, response.headers.get("Content-Type", "")
         body = self.body(asked, response)
+        if body.strip() in NOTHING:
+            raise failures.broken(asked, "is empty")
+        if len(body) >= LARGEST_ANSWER_BYTES:
+            raise failures.too_long(asked, LARGEST_ANSWER_BYTES)
         try:
             return msgspec.json.decode(body, type=shape)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, RecursionError) as error:
             raise failures.not_documented(asked, error) from None
         except failures.UNREADABLE:
-            if "json" in content_type.lower():
+            if "json" in content_type.lower() and not failures.begins_like_a_page(body):
                 raise failures.broken(asked, "is not whole JSON") from None
             raise failures.not_json(asked, host, content_type) from None
 
@@ -198,7 +204,7 @@ class Connection:
                 asked.method, url or f"{self.base_url}{asked.path}", stream=True, timeout=timeouts, **request
             )
         except OutOfTimeError as error:
-            failure = failures.out_of_time(asked, error.last)
+            failure: DbtCloudError = failures.out_of_time(asked, error.last)
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             failure = failures.unreachable(asked, error)
         # Raised here, not above: requests' own errors hold the request, and that the token.

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from erd.dbt_cloud.client import DbtCloudClient
-from erd.dbt_cloud.failures import NotFoundError
+from erd.dbt_cloud.failures import NoAnswerError, NotFoundError
 from erd.dbt_cloud.runs import CATALOG, MANIFEST, WRITES_A_MANIFEST, Run, artifact_names
 from erd.dbt_cloud.steps import Step, command_steps, is_fresh, likeliest_first
 from erd.dbt_cloud.transfer import Transfer
@@ -169,6 +169,9 @@ class _Download:
         if self._steps is None:
             try:
                 self._steps = command_steps(self._client, self._run)
+            except NoAnswerError:
+                # Which files are read must not hang on how well the network is.
+                raise
             except DbtCloudError as error:
                 log.warning("%s Artifacts are those of the run's last step. %s", error.happened, error.todo)
                 self._steps = []

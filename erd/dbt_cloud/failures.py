@@ -4,6 +4,7 @@ The meanings of status codes and bodies are those of dbt's API documentation; wh
 a certificate of another host) is told from the answer itself. No sentence holds a token, a body or a redirect's query.
 """
 
+import http.client
 import socket
 import ssl
 from collections.abc import Iterator
@@ -28,7 +29,13 @@ MEGABYTE = 1_000_000
 
 TRY_LATER = "Run it again; if it goes on, look at dbt's status page and at the network in between."
 NOT_FOUND = 404
+# A redirect to nowhere, a token that is rejected, and a rate limit say nothing of what was asked for.
+OF_NO_MEANING = frozenset({*range(300, 400), 401, 429})
 SERVER_TROUBLE = ("dbt Cloud failed to answer for {asked.subject}, {asked.tries} times", TRY_LATER)
+NOWHERE = (
+    "{asked.host} redirects the request for {asked.subject} without saying where to",
+    "{asked.api.copy_the_host}",
+)
 OTHER_REFUSAL = ("dbt Cloud refused the request for {asked.subject}", "{asked.api.check_the_ids}")
 # By status: what happened and what to do, where the status alone says it.
 REFUSALS = {
@@ -45,6 +52,7 @@ REFUSALS = {
         "dbt Cloud takes no more requests of this account for now",
         "Wait five minutes and run it again, or raise dbt-cloud-timeout-minutes to have them waited for here.",
     ),
+    **dict.fromkeys(range(300, 400), NOWHERE),
     **dict.fromkeys(RETRIED_STATUSES, SERVER_TROUBLE),
 }
 
@@ -53,7 +61,11 @@ class NotFoundError(DbtCloudError):
     """404: there is no such thing, or the token may not see it."""
 
 
-class UnansweredError(DbtCloudError):
+class NoAnswerError(DbtCloudError):
+    """What dbt Cloud has to say was not heard: of what was asked for, nothing follows from that."""
+
+
+class UnansweredError(NoAnswerError):
     """dbt Cloud did not answer, or had trouble of its own, however often it was asked: asking later may help."""
 
 
@@ -98,10 +110,8 @@ def refusal(asked: Asked, refused: Refused) -> DbtCloudError:
     if refused.host != asked.host:
         return _refused_elsewhere(asked, refused, said)
     match refused.status:
-        case 403 if envelope and _access_denied(envelope):
-            return _address_refused(asked, said)
         case 403:
-            return DbtCloudError(*_not_permitted(asked, said))
+            return _forbidden(asked, refused, envelope, said)
         case 404 if envelope is None:
             return NotFoundError(f"There is no {asked.api.name} at {asked.host} {said}.", asked.api.copy_the_host)
         case 404 if "permission" in message.lower():
@@ -112,7 +122,7 @@ def refusal(asked: Asked, refused: Refused) -> DbtCloudError:
 
 def sent_on(asked: Asked, host: str) -> DbtCloudError:
     """The error for a redirect to another host that was not followed."""
-    return DbtCloudError(
+    return NoAnswerError(
         f"{asked.host} sends the request on to {one_line(host)}; it was not followed.",
         f"The token is not sent to another host. {asked.api.copy_the_host}",
     )
@@ -121,17 +131,18 @@ def sent_on(asked: Asked, host: str) -> DbtCloudError:
 def unreachable(asked: Asked, error: BaseException) -> DbtCloudError:
     """The error for a request that was not answered: `error` is what requests or urllib3 raised."""
     causes = list(_causes(error))
-    for find, kind in ((_wrong_place, DbtCloudError), (_no_answer, UnansweredError)):
+    finders = ((_wrong_place, NoAnswerError), (_not_understood, UnansweredError), (_no_answer, UnansweredError))
+    for find, kind in finders:
         for cause in causes:
             if sentences := find(asked, cause):
                 return kind(*sentences)
     return UnansweredError(f"{asked.host} cannot be reached: {_reason(causes)}.", TRY_LATER)
 
 
-def out_of_time(asked: Asked, last: int | BaseException | None = None) -> DbtCloudError:
+def out_of_time(asked: Asked, last: int | BaseException | None = None) -> UnansweredError:
     """The error for what did not come within the budget of time; `last` is how the last try ended, if it is known."""
     reason = f" → {last}" if isinstance(last, int) else f": {_reason(list(_causes(last)))}" if last else ""
-    return DbtCloudError(
+    return UnansweredError(
         f"The time was over before dbt Cloud had answered for {asked.subject} ({asked}{reason}):"
         f" all requests together may take {span(asked.budget_seconds)}.",
         "Run it again later, or raise dbt-cloud-timeout-minutes; if it goes on, look at dbt's status page.",
@@ -161,16 +172,27 @@ def broken_by(asked: Asked, error: BaseException) -> BrokenAnswerError:
 def not_json(asked: Asked, host: str, content_type: str) -> DbtCloudError:
     """The error for a 200 that is a web page, or anything else that dbt's API does not send."""
     kind = user_message(asked, content_type.partition(";")[0].strip() or "no content type").removeprefix(": ")
-    return DbtCloudError(
-        f"{host} answered {asked} with something that is not JSON ({kind}).",
-        f"A login page or a proxy may stand in between. {asked.api.copy_the_host}",
-    )
+    said = f"although it says {kind}" if "json" in kind.lower() else kind
+    return NoAnswerError(f"{host} answered {asked} with something that is not JSON ({said}).", _in_between(asked))
+
+
+def begins_like_a_page(body: bytes) -> bool:
+    """Whether it is HTML or XML, and certainly no JSON."""
+    return body[:100].lstrip().startswith(b"<")
 
 
 def not_documented(asked: Asked, error: Exception) -> DbtCloudError:
     """The error for JSON of other types than the documentation has."""
     return DbtCloudError(
         f"dbt Cloud's answer with {asked.subject} is not as documented ({asked}: {error}).",
+        asked.api.if_not_documented,
+    )
+
+
+def too_long(asked: Asked, largest_bytes: int) -> DbtCloudError:
+    """The error for an answer that is not a file and as large as one."""
+    return DbtCloudError(
+        f"dbt Cloud's answer with {asked.subject} is larger than {largest_bytes / MEGABYTE:,.0f} MB ({asked}).",
         asked.api.if_not_documented,
     )
 
@@ -204,20 +226,38 @@ def one_line(text: str) -> str:
 
 
 def _refused_elsewhere(asked: Asked, refused: Refused, said: str) -> DbtCloudError:
-    return _kind(refused.status)(
+    kind = NotFoundError if refused.status == NOT_FOUND else NoAnswerError
+    return kind(
         f"{asked.host} sent the request on to {refused.host}, which refused it {said}.",
         f"The token is not sent to another host. {asked.api.copy_the_host}",
     )
 
 
 def _kind(status: int) -> type[DbtCloudError]:
-    """The class of error for a status: not found, later perhaps, or never."""
-    return NotFoundError if status == NOT_FOUND else UnansweredError if status in RETRIED_STATUSES else DbtCloudError
+    """The class of error for a status: not found, later perhaps, of no meaning for what was asked, or a refusal."""
+    if status == NOT_FOUND:
+        return NotFoundError
+    if status in RETRIED_STATUSES:
+        return UnansweredError
+    return NoAnswerError if status in OF_NO_MEANING else DbtCloudError
 
 
-def _address_refused(asked: Asked, said: str) -> DbtCloudError:
+def _in_between(asked: Asked) -> str:
+    """What to do about an answer that is not dbt Cloud's."""
+    return f"A login page, a proxy or a firewall may stand in between. {asked.api.copy_the_host}"
+
+
+def _forbidden(asked: Asked, refused: Refused, envelope: _ErrorEnvelope | None, said: str) -> DbtCloudError:
+    if envelope and _access_denied(envelope):
+        return _address_refused(asked, said)
+    if begins_like_a_page(refused.body):
+        return NoAnswerError(f"{asked.host} refused {asked.subject} with a web page {said}.", _in_between(asked))
+    return DbtCloudError(*_not_permitted(asked, said))
+
+
+def _address_refused(asked: Asked, said: str) -> NoAnswerError:
     account = "" if asked.account_id is None else f" {asked.account_id}"
-    return DbtCloudError(
+    return NoAnswerError(
         f"The dbt Cloud account{account} restricts IP addresses and refused this machine's {said}.",
         "Add the runner's address to the account's IP allowlist, or use a runner with a fixed address that is on it.",
     )
@@ -257,6 +297,20 @@ def _wrong_place(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
         case _:
             return None
     return happened, todo
+
+
+def _not_understood(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
+    match cause:
+        case http.client.RemoteDisconnected() | http.client.IncompleteRead():
+            return None
+        case http.client.BadStatusLine() | http.client.UnknownProtocol():
+            what = "something that is not HTTP"
+        case http.client.HTTPException():
+            # What is left of them: a line that is too long, or too many lines.
+            what = "more headers than are read"
+        case _:
+            return None
+    return f"{asked.host} answered {asked} with {what}, in {asked.tries} tries.", _in_between(asked)
 
 
 def _no_answer(asked: Asked, cause: BaseException) -> tuple[str, str] | None:

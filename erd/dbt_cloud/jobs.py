@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from erd.dbt_cloud.client import DbtCloudClient
-from erd.dbt_cloud.failures import UnansweredError, one_line
+from erd.dbt_cloud.failures import NoAnswerError, one_line
 from erd.dbt_cloud.matching import CI
 from erd.dbt_cloud.runs import Job, Run
 from erd.errors import DbtCloudError
@@ -45,7 +45,7 @@ def read_job(client: DbtCloudClient, job_id: int) -> Job | None:
     """The job; None where the token may not read it, or there is none: dbt Cloud does not tell these apart."""
     try:
         return client.get(f"jobs/{job_id}/", Job, f"job {job_id}")
-    except UnansweredError:
+    except NoAnswerError:
         raise
     except DbtCloudError:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from erd.dbt_cloud.client import DbtCloudClient
-from erd.dbt_cloud.failures import UnansweredError
+from erd.dbt_cloud.failures import NoAnswerError
 from erd.dbt_cloud.jobs import read_job
 from erd.dbt_cloud.runs import (
     Found,
@@ -58,6 +58,8 @@ def _deferred_to(client: DbtCloudClient, head: Run) -> Found | None:
     try:
         run = read_run(client, run_id)
         check_saved(run)
+    except NoAnswerError:
+        raise
     except DbtCloudError as error:
         log.warning("Run %s deferred to run %s, which cannot be read: %s", head.id, run_id, error.happened)
         return None
@@ -93,7 +95,7 @@ def _production(client: DbtCloudClient, project_id: int | None) -> list[int]:
     path, subject = f"projects/{project_id}/environments/", f"the environments of project {project_id}"
     try:
         found = client.get_list(path, _Environment, subject, {"deployment_type": PRODUCTION}, version="v3")
-    except UnansweredError:
+    except NoAnswerError:
         raise
     except DbtCloudError as error:
         log.info("%s It is looked for elsewhere what production is.", error.happened)

@@ -17,7 +17,7 @@ from erd.dbt_cloud.clock import Budget
 
 log = logging.getLogger(__name__)
 
-RETRIED_STATUSES = frozenset({408, 500, 502, 503, 504})
+RETRIED_STATUSES = frozenset({408, *range(500, 600)})
 TOO_MANY = 429
 COOLDOWN_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 20.0

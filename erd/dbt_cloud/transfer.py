@@ -52,13 +52,17 @@ class Transfer:
         """
         size, json = 0, Completeness()
         for piece in self._read():
-            if not size and self._is_page(piece):
+            if not size and piece.strip() == b"null":
+                break
+            if not size and not self._may_be_json(piece):
                 raise failures.not_json(self._asked, self._host(), self._content_type())
             size += len(piece)
             if size > self._largest_bytes:
                 raise failures.too_large(self._asked, self._largest_bytes)
             json.feed(piece)
             yield piece
+        if not size:
+            raise failures.broken(self._asked, "is empty")
         if not json.reached:
             raise failures.broken(self._asked, "was cut off")
 
@@ -85,8 +89,9 @@ class Transfer:
             case other:
                 raise failures.broken(self._asked, f"is encoded as {other[:20]!r}, which was not asked for")
 
-    def _is_page(self, beginning: bytes) -> bool:
-        return "html" in self._content_type().lower() or beginning.lstrip().startswith(b"<")
+    def _may_be_json(self, beginning: bytes) -> bool:
+        """Whether it begins as artifacts do, which are objects."""
+        return "html" not in self._content_type().lower() and beginning.lstrip()[:1] in {b"{", b"[", b""}
 
     def _host(self) -> str:
         return urlsplit(self._response.url).netloc
