@@ -97,11 +97,12 @@ def _answer(connection: socket.socket, server: FaultServer, tls: ssl.SSLContext 
         connection.settimeout(LONGEST_STALL_SECONDS)
         if tls:
             connection = closing.enter_context(tls.wrap_socket(connection, server_side=True))
-        asked = _read_request(connection)
+        asked = read_request(connection)
         server.next_reply(asked)(Wire(connection, ended))
 
 
-def _read_request(connection: socket.socket) -> Asked:
+def read_request(connection: socket.socket) -> Asked:
+    """The next request of the connection."""
     with connection.makefile("rb") as stream:
         method, path, _ = stream.readline().decode().split(" ")
         headers = {}
@@ -120,7 +121,7 @@ def raw(data: bytes) -> Reply:
 
 def answer(status: int, body: bytes, *headers: str) -> Reply:
     """A whole answer with its right length."""
-    return raw(_head(status, f"Content-Length: {len(body)}", *headers) + body)
+    return raw(head(status, f"Content-Length: {len(body)}", *headers) + body)
 
 
 def json_answer(data: object, status: int = 200, message: str = "Success!") -> Reply:
@@ -149,17 +150,17 @@ def gzip_cut(body: bytes) -> Reply:
 def chunked_cut(body: bytes) -> Reply:
     """An artifact in chunks, the last of which never comes."""
     chunk = b"%x\r\n%s\r\n" % (len(body), body)
-    return raw(_head(200, "Transfer-Encoding: chunked") + chunk)
+    return raw(head(200, "Transfer-Encoding: chunked") + chunk)
 
 
 def shorter_than_said(body: bytes) -> Reply:
     """Half of the body, with the length of the whole."""
-    return raw(_head(200, f"Content-Length: {len(body)}", "Content-Type: application/json") + body[: len(body) // 2])
+    return raw(head(200, f"Content-Length: {len(body)}", "Content-Type: application/json") + body[: len(body) // 2])
 
 
 def without_length(body: bytes) -> Reply:
     """A body that ends where the connection ends."""
-    return raw(_head(200) + body)
+    return raw(head(200) + body)
 
 
 def redirect(url: str, status: int = 302) -> Reply:
@@ -186,7 +187,7 @@ def then_stall(data: bytes = b"") -> Reply:
 
 def stalled_body(body: bytes) -> Reply:
     """Half of the body, then nothing, with the connection open."""
-    return then_stall(_head(200, f"Content-Length: {len(body)}") + body[: len(body) // 2])
+    return then_stall(head(200, f"Content-Length: {len(body)}") + body[: len(body) // 2])
 
 
 def reset(wire: Wire) -> None:
@@ -203,7 +204,7 @@ def repeated(piece: bytes, times: int) -> Reply:
     """A large artifact, made as it is sent: a JSON string of so many pieces, in constant memory here too."""
 
     def reply(wire: Wire) -> None:
-        wire.connection.sendall(_head(200, f"Content-Length: {len(piece) * times + 9}"))
+        wire.connection.sendall(head(200, f"Content-Length: {len(piece) * times + 9}"))
         with wire.connection.makefile("wb") as stream:
             _write_repeated(stream, piece, times)
 
@@ -214,7 +215,7 @@ def repeated_gzipped(piece: bytes, times: int) -> Reply:
     """The same, compressed: little on the wire, much on the disk."""
 
     def reply(wire: Wire) -> None:
-        wire.connection.sendall(_head(200, "Content-Encoding: gzip"))
+        wire.connection.sendall(head(200, "Content-Encoding: gzip"))
         with wire.connection.makefile("wb") as wide, gzip.GzipFile(fileobj=wide, mode="wb", compresslevel=1) as stream:
             _write_repeated(stream, piece, times)
 
@@ -228,7 +229,8 @@ def _write_repeated(stream: IO[bytes] | gzip.GzipFile, piece: bytes, times: int)
     stream.write(b'"}')
 
 
-def _head(status: int, *headers: str) -> bytes:
+def head(status: int, *headers: str) -> bytes:
+    """The status line and the headers; the connection ends after the body."""
     return "\r\n".join([f"HTTP/1.1 {status} As told", *headers, "Connection: close", "", ""]).encode()
 
 

@@ -3,13 +3,18 @@
 import datetime as dt
 import threading
 import time
+from collections.abc import Callable
 
 
 class QuickClock:
-    """Passes as the machine's clock does, and jumps ahead wherever somebody would sleep; `slept` has every pause."""
+    """Passes as the machine's clock does, and jumps ahead wherever somebody would sleep; `slept` has every pause.
+
+    Whoever gives `on_sleep` is told of each.
+    """
 
     def __init__(self) -> None:
         self.slept: list[float] = []
+        self.on_sleep: Callable[[], None] = lambda: None
         self._began = dt.datetime.now(dt.UTC)
         self._at = time.monotonic()
         self._lock = threading.Lock()
@@ -24,3 +29,4 @@ class QuickClock:
     def sleep(self, seconds: float) -> None:
         with self._lock:
             self.slept.append(seconds)
+        self.on_sleep()

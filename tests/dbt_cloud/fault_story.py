@@ -1,0 +1,221 @@
+"""The story that is told under faults: a pull request's run and its base, downloaded, read and drawn; and its end."""
+
+import gc
+import json
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import msgspec
+
+from erd.artifacts.catalog import read_catalog
+from erd.artifacts.manifest import read_manifest
+from erd.ci.pull_request import Forge, PullRequest
+from erd.dbt_cloud.clock import Budget
+from erd.dbt_cloud.download import Artifacts, download_artifacts
+from erd.dbt_cloud.production import base_of
+from erd.dbt_cloud.pull_requests import find_run_of_pull_request
+from erd.dbt_cloud.runs import Run
+from erd.dbt_cloud.waiting import Patience
+from erd.demo.account import Account, CloudRun, Step
+from erd.demo.pull_request import pull_request_account
+from erd.demo.timeline import Timeline, passing
+from erd.pipeline import draw, output_paths, write
+from erd.settings import Settings
+from erd.sources import LocalSource
+from tests.builders import a_catalog, a_manifest, a_model, a_relationships_test, declared, observed, schema_version
+from tests.tokens import TOKEN
+
+from .builders import a_client
+from .fault_proxy import Plan, Proxy, proxy
+from .quick_clock import QuickClock
+
+replace = msgspec.structs.replace
+
+MANIFEST, CATALOG, RESULTS = "manifest.json", "catalog.json", "run_results.json"
+HEAD_RUN, BASE_RUN = 70437463654017, 70437463654001
+HEAD_SHA = "4f0c2d9be1a37c5586d1e6b0a9f7c83e52d4b619"
+PULL_REQUEST = PullRequest(forge=Forge.GITHUB, number=17, head_sha=HEAD_SHA, head_branch="pull-request-17")
+LARGEST_FILE_BYTES = 5_000_000
+GOODBYE_SECONDS = 3.0
+TABLES = 12
+OLD = {f"artifacts/{name}": f'{{"old": "{name}"}}'.encode() for name in (MANIFEST, CATALOG, RESULTS)} | {
+    "output/output.dbml": b"// the old diagram\n"
+}
+
+
+class Hurry(NamedTuple):
+    """How long anything may take; seconds of the clock for the budget, of this machine for the rest."""
+
+    budget_seconds: float = 900.0
+    connect_seconds: float = 5.0
+    read_seconds: float = 10.0
+    wait_seconds: float = 60.0
+
+
+NO_HURRY = Hurry()
+
+
+class Ending(NamedTuple):
+    """How the story ended: with an error or with files; `base` is the run that head is compared with."""
+
+    error: BaseException | None
+    base: int | None
+    files: Mapping[str, bytes]
+    seconds: float
+    log: str
+    proxy: Proxy
+
+
+def story(
+    home: Path, account: Account, plan: Plan, hurry: Hurry = NO_HURRY, tls: ssl.SSLContext | None = None
+) -> Ending:
+    """Tell the story in a folder that has old files in it, and say how it ended."""
+    for name, content in OLD.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(content)
+    clock = QuickClock()
+    with _no_trace_left(), _logged() as log, proxy(account, clock, plan, tls) as server:
+        clock.on_sleep = server.door.pass_a_pause
+        began, base, error = clock.monotonic(), None, None
+        try:
+            base = _told(server.url, account.id, clock, hurry, home)
+        except Exception as raised:  # noqa: BLE001 - which it is, is looked at by those who asked
+            error = raised
+        seconds = clock.monotonic() - began
+        files = {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    return Ending(error, base, files, seconds, "\n".join(log), server)
+
+
+def _told(url: str, account_id: int, clock: QuickClock, hurry: Hurry, home: Path) -> int | None:
+    budget = Budget(hurry.budget_seconds, clock)
+    with a_client(
+        url,
+        account_id=account_id,
+        budget=budget,
+        connect=hurry.connect_seconds,
+        read=hurry.read_seconds,
+        largest=LARGEST_FILE_BYTES,
+    ) as client:
+        head = find_run_of_pull_request(client, PULL_REQUEST, None, Patience(wait_seconds=hurry.wait_seconds)).run
+        base = base_of(client, head)
+        with TemporaryDirectory(dir=home) as temporary:
+            if base:
+                _read(download_artifacts(client, base.run, Path(temporary)), base.run)
+            _read(download_artifacts(client, head, home / "artifacts"), head)
+        settings = Settings(source=LocalSource(home / "artifacts"), output=home / "output")
+        write(draw(settings).erd, settings, output_paths(settings))
+    return base.run.id if base else None
+
+
+def _read(artifacts: Artifacts, run: Run) -> None:
+    read_manifest(artifacts.manifest, f"{MANIFEST} of run {run.id}")
+    if artifacts.catalog:
+        read_catalog(artifacts.catalog, f"{CATALOG} of run {run.id}")
+
+
+@contextmanager
+def _logged() -> Iterator[list[str]]:
+    """All that anybody logs, libraries too."""
+    lines: list[str] = []
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(f"{record.levelname} {record.name} {record.getMessage()}")
+
+    root, handler = logging.getLogger(), Lines()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+@contextmanager
+def _no_trace_left() -> Iterator[None]:
+    """Whatever the block started, threads and sockets, is gone soon after it."""
+    threads, sockets = set(threading.enumerate()), _sockets()
+    yield
+    deadline = time.monotonic() + GOODBYE_SECONDS
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+        assert not thread.is_alive(), f"{thread} was left behind"
+    if _sockets() > sockets:
+        gc.collect()
+    assert _sockets() <= sockets, "a socket was left behind"
+
+
+def _sockets() -> int:
+    """How many sockets this process has open, where the system tells."""
+    folder = Path("/proc/self/fd")
+    return sum(_leads_to_a_socket(link) for link in folder.iterdir()) if folder.exists() else 0
+
+
+def _leads_to_a_socket(link: Path) -> bool:
+    try:
+        return str(link.readlink()).startswith("socket:")
+    except OSError:
+        # That of the listing itself, which is over.
+        return False
+
+
+# The account.
+
+
+def the_account(*, deferred: bool = True) -> Account:
+    """The demo's account of a pull request, with files of a few tables, and with head's run just over.
+
+    If it did not defer, its base is to be found in the production environment.
+    """
+    account = pull_request_account()
+    return replace(
+        account,
+        tokens=(replace(account.tokens[0], value=TOKEN),),
+        runs=tuple(_run(run, deferred=deferred) for run in account.runs),
+    )
+
+
+def _run(run: CloudRun, *, deferred: bool) -> CloudRun:
+    if run.id == HEAD_RUN:
+        # The last step has the catalog.
+        steps = tuple(_step(run, step) for step in run.steps[:-1])
+        timeline = Timeline(moments=passing(appears=-20, queued=1, running=9))
+        return replace(run, steps=steps, timeline=timeline, deferring_run_id=BASE_RUN if deferred else None)
+    return replace(run, steps=tuple(_step(run, step) for step in run.steps))
+
+
+def _step(run: CloudRun, step: Step) -> Step:
+    return replace(step, artifacts={name: content_of(run.id, step.name, name) for name in step.artifacts})
+
+
+@cache
+def content_of(run_id: int, step: str, name: str) -> bytes:
+    """The file that a step of a run left: another one for each."""
+    tables = [f"table_{run_id % 100}_{number}" for number in range(TABLES)]
+    models = [a_model(table, declared("id", "parent_id")) for table in tables]
+    match name:
+        case "manifest.json":
+            links = [
+                a_relationships_test(f"model.shop.{one}", "parent_id", f"model.shop.{other}", name=f"{step} {one}")
+                for one, other in pairwise(tables)
+            ]
+            return msgspec.json.encode(a_manifest(*models, *links))
+        case "catalog.json":
+            return msgspec.json.encode(
+                a_catalog({f"model.shop.{table}": observed("id", "parent_id") for table in tables})
+            )
+        case "run_results.json":
+            metadata = {"dbt_schema_version": schema_version("run-results", 6)}
+            return json.dumps({"metadata": metadata, "args": {"which": f"{step} of {run_id}"}, "results": []}).encode()
+    return b'{"results": []}'
