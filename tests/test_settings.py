@@ -11,7 +11,7 @@ from erd.options import OPTIONS, Option
 from erd.settings import Settings
 from erd.sources import SOURCES, CloudSource, LocalSource
 from tests.given import ENOUGH, every_door, problem, settings
-from tests.tokens import ANOTHER, TOKEN
+from tests.tokens import ANOTHER, GITHUB, PLAIN, TOKEN
 
 # A value of each option that is not its default; where that can be, a second one.
 STRONGER_AND_WEAKER = {
@@ -50,7 +50,7 @@ STRONGER_AND_WEAKER = {
     "output": ("one", "two"),
     "output-file-name": ("one.dbml", "two.dbml"),
     "schema-base-url": ("https://one.example/schemas", "https://two.example/schemas"),
-    "github-token": (GITHUB_TOKEN, "two"),
+    "github-token": (GITHUB, PLAIN),
     "dbt": ("true", "false"),
     "dbt-target": ("prod", "dev"),
     "dbt-auto-artifacts": ("true", "false"),

@@ -23,7 +23,7 @@ RUNS_A_PAGE = 100
 # So far back a run is looked for: what a pull request waits for is among the newest.
 MOST_PAGES = 5
 RELATED = '["trigger","job"]'
-# Before a run is started, dbt Cloud has so long to start one by itself, but not more than half of the wait.
+# Before a run is started, dbt Cloud has so long to start one by itself, but not more than a third of the wait.
 GRACE_SECONDS = 30.0
 
 
@@ -200,7 +200,7 @@ class _Search:
     def _is_to_start(self) -> bool:
         if not self._patience.trigger or self._started_at is not None or not self._pull_request.head_sha:
             return False
-        return min(GRACE_SECONDS, self._wait.seconds / 2) <= self._wait.passed < self._wait.seconds
+        return min(GRACE_SECONDS, self._wait.seconds / 3) <= self._wait.passed < self._wait.seconds
 
     def _start(self, scope: Scope) -> None:
         job_id = ci_job(self._client, scope)

@@ -7,9 +7,10 @@ import msgspec
 
 from erd.errors import ErdError
 from erd.model import Erd
-from erd.report.markdown import block, cell, code, link
+from erd.report.markdown import block, code, link, plain
 
 SHORT_COMMIT = 12
+LONGEST_BASE = 300
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -30,7 +31,7 @@ def summary(
     tests = ", ".join(f"{count} {code(status)}" for status, count in outcomes.items())
     lines = [
         f"- **Drawn from** {_source(source)}",
-        f"- **Base** {cell(base) or 'none was found to compare with'}" if base is not None else "",
+        f"- **Base** {plain(base, LONGEST_BASE) or 'none was found to compare with'}" if base is not None else "",
         f"- **Tables** {_tables(erd)}" if erd.tables else "",
         f"- **Tests of the run** {tests}" if tests else "",
         f"- **Files** {', '.join(code(file) for file in files)}",

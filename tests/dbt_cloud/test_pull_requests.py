@@ -233,7 +233,7 @@ def test_a_run_that_the_list_no_longer_has_is_asked_for_by_its_id() -> None:
 
 def test_no_answer_counts_against_the_deadline_only() -> None:
     trouble = json_answer(None, 502, "Bad gateway.")
-    with looks(trouble, [], trouble, [of_number(status=SUCCESS, git_sha=HEAD)]) as (client, _, clock):
+    with looks([], trouble, trouble, [of_number(status=SUCCESS, git_sha=HEAD)]) as (client, _, clock):
         assert find_run_of_pull_request(client, a_pull_request(), CI, patience()).run.id == 20
     assert len(clock.slept) == 3
 

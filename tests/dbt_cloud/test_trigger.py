@@ -98,7 +98,7 @@ def test_a_short_wait_is_not_all_spent_before_the_start() -> None:
     became = started((0, RUNNING), (2, SUCCESS))
     with scene(tokens=(STARTER,), triggered=became) as (client, _, clock):
         find_run_of_pull_request(client, a_pull_request(), CI, patience(0.25, trigger=True))
-    assert clock.seconds == 15
+    assert clock.seconds == 12.5
 
 
 @pytest.mark.parametrize(

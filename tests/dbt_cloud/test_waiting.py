@@ -147,11 +147,23 @@ def test_unless_the_run_says_that_it_is_complete() -> None:
 def test_no_answer_counts_against_the_deadline_only(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "erd.dbt_cloud.waiting")
     trouble = json_answer(None, 503, "Try later.")
-    answers: list[Reply] = [trouble, json_answer({"id": 5, "status": 3}), trouble, trouble]
+    running = json_answer({"id": 5, "status": 3})
+    answers: list[Reply] = [running, trouble, running, trouble, trouble]
     with faults(*answers, json_answer({"id": 5, "status": 10})) as server, on(server.url, FakeClock()) as client:
         assert wait_for_run(client, 5, patience()).run.id == 5
-    assert len(server.requests) == 5
-    assert [message.endswith("The wait goes on.") for message in caplog.messages] == [True, False, True]
+    assert len(server.requests) == 6
+    assert [message.endswith("The wait goes on.") for message in caplog.messages] == [False, True, True]
+
+
+def test_no_answer_at_the_first_look_is_an_error_at_once() -> None:
+    clock = FakeClock()
+    with (
+        faults(json_answer(None, 503, "Try later.")) as server,
+        on(server.url, clock) as client,
+        pytest.raises(UnansweredError),
+    ):
+        wait_for_run(client, 5, patience())
+    assert clock.seconds == 0
 
 
 def test_no_answer_at_the_deadline_is_an_error() -> None:

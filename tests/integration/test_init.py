@@ -17,7 +17,6 @@ from tests.integration.doors import REPOSITORY, Answer, command
 from tests.tools.node import ToolMissing, tool
 
 CONFIGURATION, WORKFLOW = ".dbterd.yml", ".github/workflows/erd.yml"
-TOKEN = "dbt-cloud-service-token"  # noqa: S105 - the name of an option, not a token
 
 Tool = Callable[..., Answer]
 
