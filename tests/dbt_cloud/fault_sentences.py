@@ -22,36 +22,40 @@ class Failed(NamedTuple):
 class Drawn(NamedTuple):
     """No error: how that came, in words for users, and what is there.
 
-    `warning` is how the warning of it begins, if there is one. `results` are those of the tests, those of the docs
-    step, none, or some that cannot be read.
+    `warning` is a part of the only warning, if there is one. `results` are those of the tests, those of the docs step,
+    none, or some that cannot be read.
     """
 
     words: str
     warning: str = ""
-    base: int | None = BASE_RUN
     catalog: bool = True
     results: str = "tests"
 
 
 Outcome = Failed | Drawn
 
-RECOVERED = Drawn("It is as if nothing had been.")
+RECOVERED = Drawn("as if nothing had been")
 ANOTHER_BASE = Drawn(
-    "The run that production ran last is compared with, and a warning says so.",
+    "the run that production ran last is compared with, and a warning says so",
     f"Run {HEAD_RUN} deferred to run {BASE_RUN}, which cannot be read:",
 )
-NO_BASE = Drawn("There is nothing to compare with, and the log says so.", base=None)
 LAST_STEP = Drawn(
-    "The files of the run's last step are read, and a warning says so: the results of tests may be missing.",
+    "the files of the run's last step are read, and a warning says so: results of tests may be missing",
+    "Artifacts are those of the run's last step.",
     results="docs",
 )
 NO_CATALOG = Drawn(
-    "The columns are those that YAML declares, and a warning says so.",
+    "the columns are those that YAML declares, and a warning says so",
     f"Run {HEAD_RUN} has no catalog.json:",
     catalog=False,
 )
-NO_RESULTS = Drawn("It is not known how tests ended.", results="none")
-NO_GOOD_RESULTS = Drawn("It is not known how tests ended, and a warning says why.", results="unreadable")
+OTHER_RESULTS = Drawn("results are those of the run's last step: those of tests may be missing", results="docs")
+NO_RESULTS = Drawn("how the tests ended is not known", results="none")
+UNREADABLE_RESULTS = Drawn(
+    "how the tests ended is not known, and a warning says why",
+    f"run_results.json of run {HEAD_RUN} is",
+    results="unreadable",
+)
 
 TRY_LATER = "Run it again; if it goes on, look at dbt's status page and at the network in between."
 COPY_THE_HOST = (
@@ -130,6 +134,12 @@ TOO_MANY = Failed(
 NOT_GIVEN = Failed(
     f"dbt Cloud lists manifest.json among the artifacts of run {HEAD_RUN}, but does not give it.",
     "Run it again; if it stays so, give the step that wrote it as dbt-cloud-step.",
+)
+NOTHING_TO_COMPARE = Failed(
+    "A state: rule compares with another manifest, and there is none.",
+    "Set base-artifacts-dir to a folder with the manifest.json to compare with, such as production's, or"
+    " dbt-cloud-base-run-id to a run.",
+    exit_code=2,
 )
 NO_RUN = Failed(
     "No run of dbt Cloud for commit 4f0c2d9 of pull request 17 appeared within 1 minute in the account.",

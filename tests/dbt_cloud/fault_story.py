@@ -11,30 +11,23 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import msgspec
 
-from erd.artifacts.catalog import read_catalog
-from erd.artifacts.manifest import read_manifest
+from erd.bases import ByItself
+from erd.checks import Secret
 from erd.ci.pull_request import Forge, PullRequest
-from erd.dbt_cloud.clock import Budget
-from erd.dbt_cloud.download import Artifacts, download_artifacts
-from erd.dbt_cloud.production import base_of
-from erd.dbt_cloud.pull_requests import find_run_of_pull_request
-from erd.dbt_cloud.runs import Run
-from erd.dbt_cloud.waiting import Patience
+from erd.dbt_cloud.connection import Pace
 from erd.demo.account import Account, CloudRun, Step
 from erd.demo.pull_request import pull_request_account
 from erd.demo.timeline import Timeline, passing
 from erd.pipeline import draw, output_paths, write
 from erd.settings import Settings
-from erd.sources import LocalSource
+from erd.sources import CloudSource, RunOfPullRequest
 from tests.builders import a_catalog, a_manifest, a_model, a_relationships_test, declared, observed, schema_version
 from tests.tokens import TOKEN
 
-from .builders import a_client
 from .fault_proxy import Plan, Proxy, proxy
 from .quick_clock import QuickClock
 
@@ -44,6 +37,7 @@ MANIFEST, CATALOG, RESULTS = "manifest.json", "catalog.json", "run_results.json"
 HEAD_RUN, BASE_RUN = 70437463654017, 70437463654001
 HEAD_SHA = "4f0c2d9be1a37c5586d1e6b0a9f7c83e52d4b619"
 PULL_REQUEST = PullRequest(forge=Forge.GITHUB, number=17, head_sha=HEAD_SHA, head_branch="pull-request-17")
+TRIES = 5
 LARGEST_FILE_BYTES = 5_000_000
 GOODBYE_SECONDS = 3.0
 TABLES = 12
@@ -96,30 +90,31 @@ def story(
 
 
 def _told(url: str, account_id: int, clock: QuickClock, hurry: Hurry, home: Path) -> int | None:
-    budget = Budget(hurry.budget_seconds, clock)
-    with a_client(
-        url,
+    settings = _settings(url, account_id, hurry, home)
+    drawn = draw(settings, clock=clock, pace=Pace(TRIES - 1, 0.005, hurry.connect_seconds, hurry.read_seconds))
+    write(drawn.erd, settings, output_paths(settings))
+    return drawn.base.run.id if drawn.base and drawn.base.run else None
+
+
+def _settings(url: str, account_id: int, hurry: Hurry, home: Path) -> Settings:
+    """What a pull request gives: who asks, and which pull request it is."""
+    source = CloudSource(
+        base_url=url,
+        api_version="v2",
         account_id=account_id,
-        budget=budget,
-        connect=hurry.connect_seconds,
-        read=hurry.read_seconds,
-        largest=LARGEST_FILE_BYTES,
-    ) as client:
-        head = find_run_of_pull_request(client, PULL_REQUEST, None, Patience(wait_seconds=hurry.wait_seconds)).run
-        base = base_of(client, head)
-        with TemporaryDirectory(dir=home) as temporary:
-            if base:
-                _read(download_artifacts(client, base.run, Path(temporary)), base.run)
-            _read(download_artifacts(client, head, home / "artifacts"), head)
-        settings = Settings(source=LocalSource(home / "artifacts"), output=home / "output")
-        write(draw(settings).erd, settings, output_paths(settings))
-    return base.run.id if base else None
-
-
-def _read(artifacts: Artifacts, run: Run) -> None:
-    read_manifest(artifacts.manifest, f"{MANIFEST} of run {run.id}")
-    if artifacts.catalog:
-        read_catalog(artifacts.catalog, f"{CATALOG} of run {run.id}")
+        token=Secret(TOKEN),
+        run=RunOfPullRequest(PULL_REQUEST, None),
+        keep_in=home / "artifacts",
+        step=None,
+        wait_seconds=hurry.wait_seconds,
+        timeout_seconds=hurry.budget_seconds - hurry.wait_seconds,
+        largest_file_bytes=LARGEST_FILE_BYTES,
+        allow_failed=False,
+        trigger=False,
+    )
+    # What is new is drawn too, so that the base's manifest is wanted; and all the rest.
+    selected = ("*", "state:new")
+    return Settings(source=source, base=ByItself(PULL_REQUEST, None), select=selected, output=home / "output")
 
 
 @contextmanager
