@@ -141,20 +141,18 @@ def _settle(
     if command == RUN_METADATA:
         about, source = None, discovery_source(settings, gathered)
     else:
-        about = _pull_request(gathered, environ)
+        about = _pull_request(environ)
         source = chosen_source(settings, gathered, folder, about)
-    base = chosen_base(gathered, source, about, environ)
+    base = chosen_base(gathered, source, about if isinstance(about, PullRequest) else None, environ)
     return Inspection(settings._replace(source=source or settings.source, base=base), gathered, file_name)
 
 
-def _pull_request(gathered: Gathered, environ: Mapping[str, str]) -> PullRequest | None:
-    """The pull request that this job is about; one that cannot be told is a problem where no run is given."""
+def _pull_request(environ: Mapping[str, str]) -> PullRequest | UsageError | None:
+    """The pull request that this job is about, or why it cannot be told; that is a problem only if a run hangs on it."""
     try:
         return pull_request(environ)
     except UsageError as error:
-        if "dbt-cloud-run-id" not in gathered.given and "artifacts-dir" not in gathered.given:
-            gathered.add_problem(error.happened, error.todo)
-        return None
+        return error
 
 
 def _check_columns(settings: Settings, gathered: Gathered) -> None:

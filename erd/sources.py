@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from erd.checks import Reference, Secret
 from erd.ci.pull_request import PullRequest
+from erd.errors import UsageError
 from erd.given import TOKEN, Door, Gathered, Level
 
 SOURCES = ("dbt-cloud-run-id", "dbt-cloud-job-id", "artifacts-dir")
@@ -184,11 +185,11 @@ def _take_address(gathered: Gathered, name: str, reference: Reference) -> None:
 
 
 def chosen_source(
-    choices: Choices, gathered: Gathered, here: Path, pull_request: PullRequest | None
+    choices: Choices, gathered: Gathered, here: Path, pull_request: PullRequest | UsageError | None
 ) -> CloudSource | LocalSource | None:
     """Where the artifacts come from; `None` if a problem says why that is not clear. Paths are relative to `here`.
 
-    `pull_request` is the one that this job is about, if it is about one.
+    `pull_request` is the one that this job is about, if it is about one, or why that cannot be told.
     """
     given = gathered.given
     if choices.dbt and choices.dbt_cloud:
@@ -258,20 +259,19 @@ def _local_folder(choices: Choices, here: Path) -> Path:
 
 
 def _wanted_run(
-    choices: Choices, gathered: Gathered, pull_request: PullRequest | None
+    choices: Choices, gathered: Gathered, pull_request: PullRequest | UsageError | None
 ) -> OneRun | LatestRun | LatestInEnvironment | RunOfPullRequest | None:
     given = gathered.given
     job, environment = choices.dbt_cloud_job_id, choices.dbt_cloud_environment_id
-    if choices.dbt_cloud_run_id:
-        return OneRun(choices.dbt_cloud_run_id.id)
     if "dbt-cloud-run-id" in given:
+        return OneRun(choices.dbt_cloud_run_id.id) if choices.dbt_cloud_run_id else None
+    if isinstance(pull_request, UsageError):
+        gathered.add_problem(pull_request.happened, pull_request.todo)
         return None
     if pull_request:
         return RunOfPullRequest(pull_request, job.id if job else None)
-    if job and not (environment and given["dbt-cloud-environment-id"].level < given["dbt-cloud-job-id"].level):
-        return LatestRun(job.id)
-    if environment:
-        return LatestInEnvironment(environment)
+    if job or environment:
+        return _latest(job, environment, gathered)
     if not {"dbt-cloud-job-id", "dbt-cloud-environment-id"} & given.keys():
         gathered.add_problem(
             f"There is no run to draw: {gathered.missing('dbt-cloud-run-id')} and"
@@ -283,7 +283,19 @@ def _wanted_run(
     return None
 
 
-def _cloud_source(choices: Choices, gathered: Gathered, pull_request: PullRequest | None) -> CloudSource | None:
+def _latest(
+    job: Reference | None, environment: int | None, gathered: Gathered
+) -> LatestRun | LatestInEnvironment | None:
+    """The latest run of the job or environment, whichever is given more directly."""
+    given = gathered.given
+    if job and not (environment and given["dbt-cloud-environment-id"].level < given["dbt-cloud-job-id"].level):
+        return LatestRun(job.id)
+    return LatestInEnvironment(environment) if environment else None
+
+
+def _cloud_source(
+    choices: Choices, gathered: Gathered, pull_request: PullRequest | UsageError | None
+) -> CloudSource | None:
     given = gathered.given
     run = _wanted_run(choices, gathered, pull_request)
     if choices.trigger and not choices.dbt_cloud_wait_minutes:

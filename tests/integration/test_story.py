@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from erd.artifacts.reading import Metadata
 from erd.demo.account import PRODUCTION, demo_account
 from erd.demo.server import Server, serve
+from tests.builders import a_catalog, a_manifest, a_model
 from tests.integration.doors import action, command, container
 
 RUN = 70437463654001
@@ -157,6 +160,22 @@ def test_nothing_but_the_diagram_is_left_behind(cloud: Server, workspace: Path) 
 
     assert [str(path.relative_to(workspace)) for path in workspace.rglob("*")] == ["target", "target/output.dbml"]
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(("of_catalog", "warned"), [("one", False), ("two", True), (None, False)])
+def test_a_manifest_and_a_catalog_of_two_commands_are_warned_about(
+    of_catalog: str | None, warned: bool, tmp_path: Path
+) -> None:
+    manifest, catalog = a_manifest(a_model()), a_catalog()
+    for artifact, written_by in ((manifest, "one"), (catalog, of_catalog)):
+        metadata = msgspec.structs.replace(artifact.metadata or Metadata(), invocation_id=written_by)
+        replaced = msgspec.structs.replace(artifact, metadata=metadata)
+        (tmp_path / f"{'manifest' if artifact is manifest else 'catalog'}.json").write_bytes(
+            msgspec.json.encode(replaced)
+        )
+    answer = command(tmp_path, "run", "-ad", ".")
+    assert answer.code == 0, answer.log
+    assert ("were written by two dbt commands" in answer.log) is warned
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away, as it does in a container")
