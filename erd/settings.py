@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from erd.addresses import refuse_hosts_of_a_file, take_addresses
 from erd.bases import BaseChoice, chosen_base
 from erd.checks import Algorithm, Reference, Secret
 from erd.ci.detection import pull_request
@@ -22,8 +23,6 @@ from erd.sources import (
     chosen_source,
     discovery_source,
     drop_the_weaker,
-    refuse_hosts_of_a_file,
-    take_addresses,
 )
 
 
@@ -148,7 +147,7 @@ def _settle(
 
 
 def _pull_request(environ: Mapping[str, str]) -> PullRequest | UsageError | None:
-    """The pull request that this job is about, or why it cannot be told; that is a problem only if a run hangs on it."""
+    """The pull request that this job is about, or why it cannot be told, which matters only if a run hangs on it."""
     try:
         return pull_request(environ)
     except UsageError as error:
