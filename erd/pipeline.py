@@ -26,22 +26,13 @@ from erd.select.project import Files
 from erd.select.rules import Rules, read_rules, select_tables
 from erd.select.selection import along_relationships
 from erd.settings import Settings
-from erd.sources import (
-    CloudSource,
-    DiscoverySource,
-    LatestInEnvironment,
-    LatestRun,
-    LocalSource,
-    OneRun,
-    RunOfPullRequest,
-)
+from erd.sources import CloudSource, DiscoverySource, LocalSource
 
 if TYPE_CHECKING:
-    from erd.dbt_cloud.client import DbtCloudClient
     from erd.dbt_cloud.clock import Clock
     from erd.dbt_cloud.connection import Pace
     from erd.dbt_cloud.download import Progress
-    from erd.dbt_cloud.runs import Found, Run
+    from erd.dbt_cloud.runs import Run
 
 log = logging.getLogger(__name__)
 
@@ -115,9 +106,10 @@ def _drawn_from_cloud(
     pace: "Pace | None",
 ) -> Drawn:
     from erd.dbt_cloud.download import download_artifacts  # noqa: PLC0415 - local files need no HTTP
+    from erd.locating import client_of, locate  # noqa: PLC0415 - local files need no HTTP
 
-    with _client(source, clock, pace) as client, _download_folder(source.keep_in) as folder:
-        run = _located(client, source)
+    with client_of(source, clock, pace) as client, _download_folder(source.keep_in) as folder:
+        run = locate(client, source)
         found = download_artifacts(client, run, folder, progress, source.step)
         base = find_base(settings.base, run, client, _diagram(settings))
         with _download_folder(None) as elsewhere:
@@ -130,22 +122,6 @@ def _drawn_from_cloud(
 
             files = found.manifest, found.catalog, found.run_results
             return _drawn_from_files(settings, *files, run=run, base=base, find_manifest=find)
-
-
-def _client(source: CloudSource, clock: "Clock | None", pace: "Pace | None") -> "DbtCloudClient":
-    from erd.dbt_cloud.client import DbtCloudClient  # noqa: PLC0415 - local files need no HTTP
-    from erd.dbt_cloud.clock import Budget  # noqa: PLC0415 - nor time
-    from erd.dbt_cloud.connection import Pace  # noqa: PLC0415 - nor patience
-
-    return DbtCloudClient(
-        source.base_url,
-        source.account_id,
-        source.token,
-        budget=Budget(source.budget_seconds, clock),
-        api_version=source.api_version,
-        largest_file_bytes=source.largest_file_bytes,
-        pace=pace or Pace(),
-    )
 
 
 def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
@@ -162,30 +138,6 @@ def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
     results = discovered.run_results_of(state)
     drawn = _drawn(settings, rules, Files(results=results), manifest, catalog, results, run=None)
     return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, discovered.sql_of(state)))
-
-
-def _located(client: "DbtCloudClient", source: CloudSource) -> "Run":
-    found = _found(client, source)
-    log.info("%s", found.how)
-    return found.run
-
-
-def _found(client: "DbtCloudClient", source: CloudSource) -> "Found":
-    from erd.dbt_cloud import runs, waiting  # noqa: PLC0415 - local files need no HTTP
-    from erd.dbt_cloud.pull_requests import find_run_of_pull_request  # noqa: PLC0415 - local files need no HTTP
-
-    patience = waiting.Patience(
-        wait_seconds=source.wait_seconds, allow_failed=source.allow_failed, trigger=source.trigger
-    )
-    match source.run:
-        case OneRun(run_id):
-            return waiting.wait_for_run(client, run_id, patience)
-        case LatestRun(job_id):
-            return runs.latest_of_job(client, job_id)
-        case LatestInEnvironment(environment_id):
-            return runs.latest_of_environment(client, environment_id)
-        case RunOfPullRequest(pull_request, job_id):
-            return find_run_of_pull_request(client, pull_request, job_id, patience)
 
 
 def _diagram(settings: Settings) -> Path:

@@ -66,12 +66,12 @@ class _Account(msgspec.Struct, frozen=True):
 
 
 def _try_account(source: CloudSource) -> Iterator[Finding]:
-    from erd.dbt_cloud.client import DbtCloudClient  # noqa: PLC0415 - local files need no HTTP
+    from erd.locating import client_of  # noqa: PLC0415 - local files need no HTTP
 
     yield Finding(f"The artifacts come from {_run(source)}, on {source.base_url}.")
     account = f"account {source.account_id}"
     try:
-        with DbtCloudClient(source.base_url, source.account_id, source.token, api_version=source.api_version) as client:
+        with client_of(source) as client:
             name = client.get("", _Account, account).name
     except ErdError as error:
         yield Finding(str(error), fine=False)

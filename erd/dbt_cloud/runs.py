@@ -159,11 +159,6 @@ def check_saved(run: Run) -> None:
         )
 
 
-def latest_run(client: DbtCloudClient, job_id: int) -> Run:
-    """The job's latest successful run that has a manifest. Raises `DbtCloudError` if there is none."""
-    return latest_of_job(client, job_id).run
-
-
 def latest_of_job(client: DbtCloudClient, job_id: int) -> Found:
     """The job's latest successful run that has a manifest. Raises `NoRunError` if there is none."""
     run, _ = next(_with_manifest(client, "job", job_id))

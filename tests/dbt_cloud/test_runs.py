@@ -9,7 +9,6 @@ from erd.dbt_cloud.runs import (
     get_run,
     latest_of_environment,
     latest_of_job,
-    latest_run,
     listed_runs,
 )
 from erd.demo.account import Content
@@ -101,7 +100,7 @@ def test_the_latest_run_of_a_job_is_its_latest_success_whatever_its_id() -> None
         a_run(9, finished_at=None, status=3),
     )
     with serve(account) as server, a_client(server.url) as client:
-        assert latest_run(client, 7).id == 4
+        assert latest_of_job(client, 7).run.id == 4
 
 
 def test_runs_without_a_manifest_are_passed_over() -> None:
@@ -112,7 +111,7 @@ def test_runs_without_a_manifest_are_passed_over() -> None:
         a_run(8, finished_at="2026-08-07 13:00:00+00:00", saved=False),
     )
     with serve(account) as server, a_client(server.url) as client:
-        run = latest_run(client, 7)
+        run = latest_of_job(client, 7).run
     assert (run.id, run.git_sha, run.project_id) == (5, "981c5cf1", 2)
     listed = [request.path for request in server.requests if "/artifacts/" in request.path]
     assert listed == [f"/api/v2/accounts/1/runs/{run_id}/artifacts/" for run_id in (7, 6, 5)]
@@ -121,14 +120,14 @@ def test_runs_without_a_manifest_are_passed_over() -> None:
 def test_a_failed_run_is_passed_over_even_if_dbt_cloud_lists_it() -> None:
     runs = json_answer([{"id": 6, "status": 20}, {"id": 7}, {"id": 5, "status": 10}])
     with faults(runs, json_answer(["manifest.json"])) as server, a_client(server.url) as client:
-        assert latest_run(client, 7).id == 5
+        assert latest_of_job(client, 7).run.id == 5
 
 
 def test_the_search_goes_on_over_all_pages() -> None:
     empty = [a_run(100 + n, finished_at=f"2026-08-07 10:{n:02}:00+00:00", artifacts={}) for n in range(30)]
     account = an_account(a_run(5, finished_at="2026-08-06 10:00:00+00:00"), *empty)
     with serve(account) as server, a_client(server.url) as client:
-        assert latest_run(client, 7).id == 5
+        assert latest_of_job(client, 7).run.id == 5
     offsets = [request.query["offset"] for request in server.requests if "offset" in request.query]
     assert offsets == ["0", "10", "20", "30"]
 
@@ -139,7 +138,7 @@ def test_a_job_without_a_successful_run_is_an_error() -> None:
         a_client(server.url) as client,
         pytest.raises(DbtCloudError) as raised,
     ):
-        latest_run(client, 7)
+        latest_of_job(client, 7).run
     assert raised.value.happened == "dbt Cloud lists no successful run of job 7 in account 1."
     assert "365 days" in raised.value.todo
 
@@ -150,13 +149,13 @@ def test_a_null_instead_of_a_list_of_runs_is_no_runs() -> None:
         a_client(server.url) as client,
         pytest.raises(DbtCloudError, match="lists no successful run of job 7"),
     ):
-        latest_run(client, 7)
+        latest_of_job(client, 7).run
 
 
 def test_a_job_whose_runs_never_have_a_manifest_is_given_up() -> None:
     runs = [a_run(n, artifacts={"sources.json": b"{}"}) for n in range(1, MOST_RUNS_TRIED + 20)]
     with serve(an_account(*runs)) as server, a_client(server.url) as client, pytest.raises(DbtCloudError) as raised:
-        latest_run(client, 7)
+        latest_of_job(client, 7).run
     assert raised.value.happened == (
         "Of the job 7, the latest successful run has no manifest.json, nor have those before (50 tried)."
     )

@@ -10,7 +10,7 @@ from erd.checks import Secret
 from erd.dbt_cloud.client import DbtCloudClient
 from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.download import download_artifacts
-from erd.dbt_cloud.runs import get_run, latest_run
+from erd.dbt_cloud.runs import get_run, latest_of_job
 from erd.demo.account import demo_account
 from erd.demo.server import serve
 
@@ -28,7 +28,7 @@ def decoded(content: bytes) -> Any:
 
 def test_the_production_run_is_the_latest_of_its_job() -> None:
     with serve(demo_account()) as server, a_client(server.url, server.token) as client:
-        run = latest_run(client, 43166)
+        run = latest_of_job(client, 43166).run
     assert (run.id, run.project_id, run.environment_id, run.git_branch) == (PRODUCTION, 2, 3, "main")
 
 
