@@ -1,16 +1,12 @@
 """Accounts, runs and clients for tests, quick to give up."""
 
-import traceback
-from collections.abc import Iterator
-
-import pytest
-
 from erd.checks import Secret
 from erd.dbt_cloud.client import DbtCloudClient
 from erd.dbt_cloud.clock import ENOUGH_SECONDS, Budget
 from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.runs import Run
 from erd.demo.account import PREPARATION, Account, CloudRun, Content, Job, Step, Token
+from tests.hidden import assert_hidden as assert_hidden
 from tests.tokens import TOKEN
 
 from .quick_clock import QuickClock
@@ -76,21 +72,3 @@ def an_account(*runs: CloudRun, token: Token | None = None) -> Account:
 def known_run(run_id: int = 5) -> Run:
     """A run as `get_run` would give it."""
     return Run(id=run_id, status=10)
-
-
-def assert_hidden(error: BaseException, log: pytest.LogCaptureFixture) -> None:
-    """The token is nowhere: not in the error, what it came from, its traceback, or any library's log."""
-    shown = [log.text, *traceback.format_exception(error)]
-    for link in _chain(error):
-        shown += [str(link), repr(link), repr(link.args), repr(vars(link))]
-        request = getattr(link, "request", None)
-        shown.append(str(getattr(request, "headers", "")))
-    assert TOKEN not in "\n".join(shown)
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        if error.__context__ is not error.__cause__ and error.__context__ is not None:
-            yield error.__context__
-        error = error.__cause__

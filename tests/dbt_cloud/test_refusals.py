@@ -2,7 +2,7 @@
 
 import pytest
 
-from erd.dbt_cloud.runs import get_run, latest_run
+from erd.dbt_cloud.runs import get_run, latest_of_job
 from erd.demo.account import Token
 from erd.demo.server import serve
 from erd.errors import DbtCloudError
@@ -65,7 +65,7 @@ def test_an_account_that_is_not_there() -> None:
         a_client(server.url, account_id=2) as client,
         pytest.raises(DbtCloudError, match="does not find the runs of job 7 in account 2"),
     ):
-        latest_run(client, 7)
+        latest_of_job(client, 7)
 
 
 def test_a_404_that_speaks_of_permission_is_about_permission() -> None:

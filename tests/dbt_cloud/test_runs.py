@@ -138,7 +138,7 @@ def test_a_job_without_a_successful_run_is_an_error() -> None:
         a_client(server.url) as client,
         pytest.raises(DbtCloudError) as raised,
     ):
-        latest_of_job(client, 7).run
+        latest_of_job(client, 7)
     assert raised.value.happened == "dbt Cloud lists no successful run of job 7 in account 1."
     assert "365 days" in raised.value.todo
 
@@ -149,13 +149,13 @@ def test_a_null_instead_of_a_list_of_runs_is_no_runs() -> None:
         a_client(server.url) as client,
         pytest.raises(DbtCloudError, match="lists no successful run of job 7"),
     ):
-        latest_of_job(client, 7).run
+        latest_of_job(client, 7)
 
 
 def test_a_job_whose_runs_never_have_a_manifest_is_given_up() -> None:
     runs = [a_run(n, artifacts={"sources.json": b"{}"}) for n in range(1, MOST_RUNS_TRIED + 20)]
     with serve(an_account(*runs)) as server, a_client(server.url) as client, pytest.raises(DbtCloudError) as raised:
-        latest_of_job(client, 7).run
+        latest_of_job(client, 7)
     assert raised.value.happened == (
         "Of the job 7, the latest successful run has no manifest.json, nor have those before (50 tried)."
     )
