@@ -6,7 +6,6 @@ from erd.dbt_cloud.clock import ENOUGH_SECONDS, Budget
 from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.runs import Run
 from erd.demo.account import PREPARATION, Account, CloudRun, Content, Job, Step, Token
-from tests.hidden import assert_hidden as assert_hidden
 from tests.tokens import TOKEN
 
 from .quick_clock import QuickClock

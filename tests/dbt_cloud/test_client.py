@@ -8,9 +8,10 @@ import pytest
 
 from erd.demo.server import serve
 from erd.errors import DbtCloudError
+from tests.hidden import assert_hidden
 from tests.tokens import TOKEN
 
-from .builders import a_client, a_run, an_account, assert_hidden
+from .builders import a_client, a_run, an_account
 from .faults import (
     Reply,
     answer,

@@ -12,9 +12,9 @@ from erd.dbt_cloud.connection import Pace
 from erd.dbt_cloud.discovery import DiscoveryClient, discovery_url
 from erd.dbt_cloud.queries import KINDS, QUERIES, QUERIES_WITH_SQL, Query, read_query
 from erd.errors import DbtCloudError, UsageError
+from tests.hidden import assert_hidden
 from tests.tokens import TOKEN
 
-from .builders import assert_hidden
 from .discovered import a_model_row, a_test_row
 from .discovery_api import ENVIRONMENT, SCHEMA, DiscoveryApi, discovery
 from .quick_clock import QuickClock

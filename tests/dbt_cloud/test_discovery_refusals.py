@@ -8,9 +8,9 @@ import pytest
 
 from erd.dbt_cloud.queries import QUERIES
 from erd.errors import DbtCloudError
+from tests.hidden import assert_hidden
 from tests.tokens import EXPIRED, TOKEN
 
-from .builders import assert_hidden
 from .discovery_api import ENVIRONMENT, DiscoveryApi, discovery
 from .faults import (
     Reply,

@@ -13,9 +13,10 @@ import pytest
 from erd.dbt_cloud.download import Artifacts, download_artifacts
 from erd.demo.server import serve
 from erd.errors import DbtCloudError, OutputError
+from tests.hidden import assert_hidden
 from tests.tokens import TOKEN
 
-from .builders import CATALOG, MANIFEST, RUN_RESULTS, a_client, a_run, an_account, assert_hidden, known_run
+from .builders import CATALOG, MANIFEST, RUN_RESULTS, a_client, a_run, an_account, known_run
 from .faults import (
     Reply,
     Wire,

@@ -13,9 +13,9 @@ from erd.errors import ArtifactError, ErdError
 from erd.pipeline import draw, output_paths, write
 from erd.settings import Settings
 from erd.sources import LocalSource
+from tests.hidden import assert_hidden
 from tests.tokens import TOKEN
 
-from .builders import assert_hidden
 from .fault_catalogue import BY_NAME, FAULTS, Fault
 from .fault_outcomes import ELSEWHERE, TABLE, outcome
 from .fault_places import PLACES, Place, at

@@ -6,9 +6,10 @@ from erd.dbt_cloud.runs import get_run, latest_of_job
 from erd.demo.account import Token
 from erd.demo.server import serve
 from erd.errors import DbtCloudError
+from tests.hidden import assert_hidden
 from tests.tokens import ANOTHER, TOKEN
 
-from .builders import a_client, a_run, an_account, assert_hidden
+from .builders import a_client, a_run, an_account
 from .faults import answer, faults, json_answer, page
 
 

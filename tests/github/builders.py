@@ -2,7 +2,6 @@
 
 from erd.checks import Secret
 from erd.github.repository import LARGEST_FILE_BYTES, Repository
-from tests.hidden import assert_hidden as assert_hidden
 from tests.tokens import GITHUB
 
 from .fake.server import FakeGitHub

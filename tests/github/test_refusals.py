@@ -12,9 +12,10 @@ from erd.checks import Secret
 from erd.errors import GitHubError
 from erd.github.repository import Repository
 from tests.dbt_cloud.faults import answer, certificate, faults
+from tests.hidden import assert_hidden
 from tests.tokens import GITHUB
 
-from .builders import NAME, a_repository, assert_hidden
+from .builders import NAME, a_repository
 from .fake.exchange import Answer, error
 from .fake.faults import Fault, answered, cut, cut_without_length, failing, raw, redirected, reset, text
 from .fake.git import BareRepository
