@@ -6,9 +6,9 @@ from urllib.parse import unquote
 
 from erd.demo.api import Answer
 
+from .fault_account import BASE_RUN, HEAD_RUN
 from .fault_catalogue import Fault
 from .fault_proxy import Plan, Planned
-from .fault_story import BASE_RUN, HEAD_RUN
 from .faults import Asked
 
 
@@ -59,6 +59,12 @@ PLACES = {
     "catalog": _file("catalog.json"),
     "results": _file("run_results.json"),
 }
+
+
+def place_of(asked: Asked) -> str | None:
+    """The place that is asked for, if it is one of these."""
+    path = unquote(asked.path)
+    return next((name for name, place in PLACES.items() if re.search(place.pattern, path)), None)
 
 
 def at(place: Place, fault: Fault, turns: int | None) -> Plan:

@@ -5,7 +5,7 @@ In sentences, {host}, {path} and {subject} are of the request that went wrong; {
 
 from typing import NamedTuple
 
-from .fault_story import BASE_RUN, HEAD_RUN
+from .fault_account import BASE_RUN, HEAD_RUN
 
 
 class Failed(NamedTuple):

@@ -1,46 +1,33 @@
 """The story that is told under faults: a pull request's run and its base, downloaded, read and drawn; and its end."""
 
 import gc
-import json
 import logging
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
-
-import msgspec
 
 from erd.bases import ByItself
 from erd.checks import Secret
 from erd.ci.pull_request import Forge, PullRequest
 from erd.dbt_cloud.connection import Pace
-from erd.demo.account import Account, CloudRun, Step
-from erd.demo.pull_request import pull_request_account
-from erd.demo.timeline import Timeline, passing
+from erd.demo.account import Account
 from erd.pipeline import draw, output_paths, write
 from erd.settings import Settings
 from erd.sources import CloudSource, RunOfPullRequest
-from tests.builders import a_catalog, a_manifest, a_model, a_relationships_test, declared, observed, schema_version
 from tests.tokens import TOKEN
 
+from .fault_account import CATALOG, HEAD_SHA, MANIFEST, RESULTS
 from .fault_proxy import Plan, Proxy, proxy
 from .quick_clock import QuickClock
 
-replace = msgspec.structs.replace
-
-MANIFEST, CATALOG, RESULTS = "manifest.json", "catalog.json", "run_results.json"
-HEAD_RUN, BASE_RUN = 70437463654017, 70437463654001
-HEAD_SHA = "4f0c2d9be1a37c5586d1e6b0a9f7c83e52d4b619"
 PULL_REQUEST = PullRequest(forge=Forge.GITHUB, number=17, head_sha=HEAD_SHA, head_branch="pull-request-17")
 TRIES = 5
 LARGEST_FILE_BYTES = 5_000_000
 GOODBYE_SECONDS = 3.0
-TABLES = 12
 OLD = {f"artifacts/{name}": f'{{"old": "{name}"}}'.encode() for name in (MANIFEST, CATALOG, RESULTS)} | {
     "output/output.dbml": b"// the old diagram\n"
 }
@@ -163,54 +150,3 @@ def _leads_to_a_socket(link: Path) -> bool:
     except OSError:
         # That of the listing itself, which is over.
         return False
-
-
-# The account.
-
-
-def the_account(*, deferred: bool = True) -> Account:
-    """The demo's account of a pull request, with files of a few tables, and with head's run just over.
-
-    If it did not defer, its base is to be found in the production environment.
-    """
-    account = pull_request_account()
-    return replace(
-        account,
-        tokens=(replace(account.tokens[0], value=TOKEN),),
-        runs=tuple(_run(run, deferred=deferred) for run in account.runs),
-    )
-
-
-def _run(run: CloudRun, *, deferred: bool) -> CloudRun:
-    if run.id == HEAD_RUN:
-        # The last step has the catalog.
-        steps = tuple(_step(run, step) for step in run.steps[:-1])
-        timeline = Timeline(moments=passing(appears=-20, queued=1, running=9))
-        return replace(run, steps=steps, timeline=timeline, deferring_run_id=BASE_RUN if deferred else None)
-    return replace(run, steps=tuple(_step(run, step) for step in run.steps))
-
-
-def _step(run: CloudRun, step: Step) -> Step:
-    return replace(step, artifacts={name: content_of(run.id, step.name, name) for name in step.artifacts})
-
-
-@cache
-def content_of(run_id: int, step: str, name: str) -> bytes:
-    """The file that a step of a run left: another one for each."""
-    tables = [f"table_{run_id % 100}_{number}" for number in range(TABLES)]
-    models = [a_model(table, declared("id", "parent_id")) for table in tables]
-    match name:
-        case "manifest.json":
-            links = [
-                a_relationships_test(f"model.shop.{one}", "parent_id", f"model.shop.{other}", name=f"{step} {one}")
-                for one, other in pairwise(tables)
-            ]
-            return msgspec.json.encode(a_manifest(*models, *links))
-        case "catalog.json":
-            return msgspec.json.encode(
-                a_catalog({f"model.shop.{table}": observed("id", "parent_id") for table in tables})
-            )
-        case "run_results.json":
-            metadata = {"dbt_schema_version": schema_version("run-results", 6)}
-            return json.dumps({"metadata": metadata, "args": {"which": f"{step} of {run_id}"}, "results": []}).encode()
-    return b'{"results": []}'

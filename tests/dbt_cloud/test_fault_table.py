@@ -2,37 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
 import pytest
 
 from erd.errors import ArtifactError, ErdError
-from erd.pipeline import draw, output_paths, write
-from erd.settings import Settings
-from erd.sources import LocalSource
 from tests.hidden import assert_hidden
 from tests.tokens import TOKEN
 
+from .fault_account import BASE_RUN, RESULTS, the_account
 from .fault_catalogue import BY_NAME, FAULTS, Fault
+from .fault_files import artifacts_of, output_of, right_files
 from .fault_outcomes import ELSEWHERE, TABLE, outcome
 from .fault_places import PLACES, Place, at
 from .fault_sentences import RECOVERED, Drawn, Failed
-from .fault_story import (
-    BASE_RUN,
-    CATALOG,
-    HEAD_RUN,
-    MANIFEST,
-    OLD,
-    RESULTS,
-    Ending,
-    Hurry,
-    content_of,
-    story,
-    the_account,
-)
+from .fault_story import OLD, Ending, Hurry, story
 from .faults import certificate
 
 IN_A_HURRY = Hurry(connect_seconds=0.1, read_seconds=0.1)
@@ -106,17 +91,7 @@ def assert_failed(ending: Ending, place: Place, expected: Failed) -> None:
     else:
         assert output_of(ending.files) == output_of(OLD)
         # All of them or none; those of the head may have come before the base was asked for.
-        assert artifacts_of(ending.files) in (artifacts_of(OLD), artifacts_of(right_files(RECOVERED)))
-
-
-def output_of(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """What was drawn, and what else is not an artifact."""
-    return {name: content for name, content in files.items() if not name.startswith("artifacts/")}
-
-
-def artifacts_of(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """What was downloaded."""
-    return {name: content for name, content in files.items() if name.startswith("artifacts/")}
+        assert artifacts_of(ending.files) in (artifacts_of(OLD), artifacts_of(right_files()))
 
 
 def assert_drawn(ending: Ending, expected: Drawn) -> None:
@@ -128,38 +103,10 @@ def assert_drawn(ending: Ending, expected: Drawn) -> None:
     assert len(warnings) == (1 if expected.warning else 0), warnings
     assert all(expected.warning in warning for warning in warnings)
     files = dict(ending.files)
-    right = right_files(expected)
+    right = right_files(catalog=expected.catalog, results=expected.results)
     if expected.results == "unreadable":
         del files[f"artifacts/{RESULTS}"]
     assert files == right
-
-
-@cache
-def right_files(expected: Drawn) -> Mapping[str, bytes]:
-    """The files that the story leaves; old ones that have no successor are set aside."""
-    build, docs = (
-        f"Invoke dbt with `{command}`" for command in ("dbt build --select state:modified+", "dbt docs generate")
-    )
-    files = {MANIFEST: content_of(HEAD_RUN, docs, MANIFEST)}
-    if expected.catalog:
-        files[CATALOG] = content_of(HEAD_RUN, docs, CATALOG)
-    if expected.results in {"tests", "docs"}:
-        files[RESULTS] = content_of(HEAD_RUN, build if expected.results == "tests" else docs, RESULTS)
-    aside = {MANIFEST, CATALOG, RESULTS} - set(files)
-    if expected.results == "unreadable":
-        aside -= {RESULTS}
-    with TemporaryDirectory() as folder:
-        for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        settings = Settings(source=LocalSource(Path(folder)), output=Path(folder))
-        paths = output_paths(settings)
-        write(draw(settings).erd, settings, paths)
-        diagram = paths["dbml"].read_bytes()
-    return {
-        **{f"artifacts/{name}": content for name, content in files.items()},
-        **{f"artifacts/{name}.previous": OLD[f"artifacts/{name}"] for name in aside},
-        "output/output.dbml": diagram,
-    }
 
 
 def test_the_table_has_each_fault_and_nothing_else() -> None:
