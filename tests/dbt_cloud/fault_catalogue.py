@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -35,6 +35,10 @@ class Fault(msgspec.Struct, frozen=True):
     endless: bool = False
     tls: bool = False
     places: frozenset[str] | None = None
+
+    def places_of(self, known: Iterable[str]) -> list[str]:
+        """Those of the places that are known where it has a meaning."""
+        return [place for place in known if self.places is None or place in self.places]
 
 
 def _half(body: bytes) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 from erd.errors import ArtifactError, ErdError
 from tests.hidden import assert_hidden
 from tests.tokens import TOKEN
+from tests.tools.fault_document import DOCUMENT, document
 
 from .fault_account import BASE_RUN, RESULTS, the_account
 from .fault_catalogue import BY_NAME, FAULTS, Fault
@@ -36,8 +37,7 @@ CASES = [
     pytest.param(fault, turns, place, id=f"{fault.name}, {turns or 'always'}, at {place}", marks=_marks(fault, place))
     for fault in FAULTS
     for turns in fault.turns
-    for place in PLACES
-    if fault.places is None or place in fault.places
+    for place in fault.places_of(PLACES)
 ]
 
 
@@ -115,6 +115,11 @@ def test_the_table_has_each_fault_and_nothing_else() -> None:
     places = {ELSEWHERE, *PLACES}
     named = [set(of) for turns in TABLE.values() for of in turns.values() if isinstance(of, Mapping)]
     assert set().union(*named) <= places
+
+
+def test_the_documentation_has_the_table() -> None:
+    """If not, `python -m tests.tools.fault_document` writes it."""
+    assert DOCUMENT.read_text(encoding="utf-8") == document()
 
 
 def test_every_place_is_asked_for(tmp_path: Path) -> None:
