@@ -23,6 +23,7 @@ from erd.dbt_cloud.asked import Api, Asked
 from erd.dbt_cloud.clock import Budget
 from erd.dbt_cloud.failures import BrokenAnswerError, Refused
 from erd.dbt_cloud.retry import OutOfTimeError, Retry
+from erd.dbt_cloud.unreachable import unreachable
 from erd.errors import DbtCloudError
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ class Connection:
                     yield response
                     return
                 url = _redirected(asked, response)
-        raise failures.unreachable(asked, requests.TooManyRedirects())
+        raise unreachable(asked, requests.TooManyRedirects())
 
     def check(self, asked: Asked, response: requests.Response) -> None:
         """Raise what the answer says if it is a refusal."""
@@ -206,7 +207,7 @@ class Connection:
         except OutOfTimeError as error:
             failure: DbtCloudError = failures.out_of_time(asked, error.last)
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
-            failure = failures.unreachable(asked, error)
+            failure = unreachable(asked, error)
         # Raised here, not above: requests' own errors hold the request, and that the token.
         raise failure
 

@@ -4,22 +4,15 @@ The meanings of status codes and bodies are those of dbt's API documentation; wh
 a certificate of another host) is told from the answer itself. No sentence holds a token, a body or a redirect's query.
 """
 
-import http.client
-import socket
-import ssl
-from collections.abc import Iterator
-
 import msgspec
-import requests
 import urllib3
 
 from erd.dbt_cloud.asked import Asked
+from erd.dbt_cloud.causes import causes, reason
 from erd.dbt_cloud.retry import RETRIED_STATUSES
 from erd.errors import DbtCloudError
 
 LONGEST_MESSAGE = 300
-# OpenSSL's verification results for "this certificate is for another name" (X509_V_ERR_HOSTNAME_MISMATCH, _IP_…).
-WRONG_NAME = frozenset({62, 64})
 
 # All that msgspec raises for bytes that are not what they should be.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -128,22 +121,11 @@ def sent_on(asked: Asked, host: str) -> DbtCloudError:
     )
 
 
-def unreachable(asked: Asked, error: BaseException) -> DbtCloudError:
-    """The error for a request that was not answered: `error` is what requests or urllib3 raised."""
-    causes = list(_causes(error))
-    finders = ((_wrong_place, NoAnswerError), (_not_understood, UnansweredError), (_no_answer, UnansweredError))
-    for find, kind in finders:
-        for cause in causes:
-            if sentences := find(asked, cause):
-                return kind(*sentences)
-    return UnansweredError(f"{asked.host} cannot be reached: {_reason(causes)}.", TRY_LATER)
-
-
 def out_of_time(asked: Asked, last: int | BaseException | None = None) -> UnansweredError:
     """The error for what did not come within the budget of time; `last` is how the last try ended, if it is known."""
-    reason = f" → {last}" if isinstance(last, int) else f": {_reason(list(_causes(last)))}" if last else ""
+    ended = f" → {last}" if isinstance(last, int) else f": {reason(list(causes(last)))}" if last else ""
     return UnansweredError(
-        f"The time was over before dbt Cloud had answered for {asked.subject} ({asked}{reason}):"
+        f"The time was over before dbt Cloud had answered for {asked.subject} ({asked}{ended}):"
         f" all requests together may take {span(asked.budget_seconds)}.",
         "Run it again later, or raise dbt-cloud-timeout-minutes; if it goes on, look at dbt's status page.",
     )
@@ -164,7 +146,7 @@ def broken(asked: Asked, how: str) -> BrokenAnswerError:
 
 def broken_by(asked: Asked, error: BaseException) -> BrokenAnswerError:
     """The error for an answer whose body could not be read to its end."""
-    if any(isinstance(cause, (TimeoutError, urllib3.exceptions.TimeoutError)) for cause in _causes(error)):
+    if any(isinstance(cause, (TimeoutError, urllib3.exceptions.TimeoutError)) for cause in causes(error)):
         return broken(asked, f"stalled for {asked.read_seconds:g} s")
     return broken(asked, "was cut off")
 
@@ -173,7 +155,7 @@ def not_json(asked: Asked, host: str, content_type: str) -> DbtCloudError:
     """The error for a 200 that is a web page, or anything else that dbt's API does not send."""
     kind = user_message(asked, content_type.partition(";")[0].strip() or "no content type").removeprefix(": ")
     said = f"although it says {kind}" if "json" in kind.lower() else kind
-    return NoAnswerError(f"{host} answered {asked} with something that is not JSON ({said}).", _in_between(asked))
+    return NoAnswerError(f"{host} answered {asked} with something that is not JSON ({said}).", in_between(asked))
 
 
 def begins_like_a_page(body: bytes) -> bool:
@@ -242,7 +224,7 @@ def _kind(status: int) -> type[DbtCloudError]:
     return NoAnswerError if status in OF_NO_MEANING else DbtCloudError
 
 
-def _in_between(asked: Asked) -> str:
+def in_between(asked: Asked) -> str:
     """What to do about an answer that is not dbt Cloud's."""
     return f"A login page, a proxy or a firewall may stand in between. {asked.api.copy_the_host}"
 
@@ -251,7 +233,7 @@ def _forbidden(asked: Asked, refused: Refused, envelope: _ErrorEnvelope | None, 
     if envelope and _access_denied(envelope):
         return _address_refused(asked, said)
     if begins_like_a_page(refused.body):
-        return NoAnswerError(f"{asked.host} refused {asked.subject} with a web page {said}.", _in_between(asked))
+        return NoAnswerError(f"{asked.host} refused {asked.subject} with a web page {said}.", in_between(asked))
     return DbtCloudError(*_not_permitted(asked, said))
 
 
@@ -268,88 +250,6 @@ def _not_permitted(asked: Asked, said: str) -> tuple[str, str]:
         f"The token may not read {asked.placed} {said}.",
         asked.api.give_the_right,
     )
-
-
-def _wrong_place(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
-    match cause:
-        case urllib3.exceptions.ProxyError():
-            happened = f"The proxy in front of {asked.host} could not be used."
-            todo = "Check the environment variables HTTPS_PROXY and NO_PROXY."
-        case socket.gaierror() | urllib3.exceptions.LocationValueError():
-            happened = f"The name {asked.host} does not resolve to an address."
-            todo = f"{asked.api.copy_the_host} If it is right, look at this machine's network."
-        case ssl.SSLCertVerificationError() if cause.verify_code in WRONG_NAME:
-            happened = f"The server at {asked.host} is another one: its certificate is for a different name."
-            todo = asked.api.copy_the_host
-        case ssl.SSLCertVerificationError():
-            happened = f"The certificate of {asked.host} is not trusted: {cause.verify_message}."
-            todo = (
-                "If a proxy of your company opens TLS, point REQUESTS_CA_BUNDLE to its certificate;"
-                " else check dbt-cloud-host-url."
-            )
-        case requests.TooManyRedirects():
-            happened, todo = f"{asked.host} redirects {asked} in circles.", asked.api.copy_the_host
-        case requests.exceptions.InvalidSchema():
-            happened = f"{asked.host} redirects {asked} to an address that is not encrypted; it was not followed."
-            todo = asked.api.copy_the_host
-        case ValueError():
-            happened, todo = f"{asked.host} redirects {asked} to what is no address.", asked.api.copy_the_host
-        case _:
-            return None
-    return happened, todo
-
-
-def _not_understood(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
-    match cause:
-        case http.client.RemoteDisconnected() | http.client.IncompleteRead():
-            return None
-        case http.client.BadStatusLine() | http.client.UnknownProtocol():
-            what = "something that is not HTTP"
-        case http.client.HTTPException():
-            # What is left of them: a line that is too long, or too many lines.
-            what = "more headers than are read"
-        case _:
-            return None
-    return f"{asked.host} answered {asked} with {what}, in {asked.tries} tries.", _in_between(asked)
-
-
-def _no_answer(asked: Asked, cause: BaseException) -> tuple[str, str] | None:
-    match cause:
-        case ConnectionRefusedError():
-            happened = f"{asked.host} refuses connections."
-            todo = "Check dbt-cloud-host-url, and the network in between."
-        case urllib3.exceptions.ReadTimeoutError():
-            happened = f"{asked.host} gave no answer within {asked.read_seconds:g} s, in {asked.tries} tries ({asked})."
-            todo = TRY_LATER
-        case urllib3.exceptions.NewConnectionError():
-            return None
-        case urllib3.exceptions.ConnectTimeoutError():
-            happened = f"{asked.host} took no connection within {asked.connect_seconds:g} s, in {asked.tries} tries."
-            todo = "Check dbt-cloud-host-url, and that a firewall lets this machine reach it."
-        case ConnectionError() | urllib3.exceptions.ProtocolError() | ssl.SSLError():
-            happened = f"{asked.host} cut the connection before it answered, in {asked.tries} tries ({asked})."
-            todo = TRY_LATER
-        case _:
-            return None
-    return happened, todo
-
-
-def _reason(causes: list[BaseException]) -> str:
-    """The system's own words where there are some; a library's message may hold an address that is secret."""
-    words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
-    return words[-1] if words else type(causes[0]).__name__
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what caused it, outermost first: the libraries wrap errors as arguments, reasons and causes."""
-    waiting: list[object] = [error]
-    seen: set[int] = set()
-    while waiting:
-        cause = waiting.pop(0)
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
 
 
 def _first_error(body: bytes) -> str | None:
