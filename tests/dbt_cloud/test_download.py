@@ -320,7 +320,7 @@ def test_a_failure_ends_the_other_downloads(tmp_path: Path) -> None:
         refused.set()
 
     def send_much(wire: Wire) -> None:
-        wire.connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4000000000\r\n\r\n")
+        wire.connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 4000000000\r\n\r\n{"a": "')
         refused.wait(5)
         for _ in range(3800):
             wire.connection.sendall(MEBIBYTE)
