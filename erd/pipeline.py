@@ -13,7 +13,6 @@ from erd.artifacts.compiled import read_compiled_sql
 from erd.artifacts.graph import read_selectable_manifest
 from erd.artifacts.manifest import Manifest, read_manifest
 from erd.artifacts.run_results import RunResults, read_run_results
-from erd.comparison import Base, find_base
 from erd.detect.dependencies import dependencies
 from erd.detect.erd import Naming, detect, table_nodes
 from erd.detect.evidence import gather_evidence
@@ -29,6 +28,8 @@ from erd.settings import Settings
 from erd.sources import CloudSource, DiscoverySource, LocalSource
 
 if TYPE_CHECKING:
+    from erd.comparison import Base
+    from erd.dbt_cloud.client import DbtCloudClient
     from erd.dbt_cloud.clock import Clock
     from erd.dbt_cloud.connection import Pace
     from erd.dbt_cloud.download import Progress
@@ -50,7 +51,7 @@ class Drawn(msgspec.Struct, frozen=True):
     erd: Erd
     run: "Run | None"
     test_outcomes: Mapping[str, int]
-    base: Base | None = None
+    base: "Base | None" = None
 
 
 def draw(
@@ -65,7 +66,7 @@ def draw(
     """
     match settings.source:
         case LocalSource(folder):
-            base = find_base(settings.base, None, None, _diagram(settings))
+            base = _base(settings, None, None)
             find = _manifest_in(base.folder if base else None)
             return _drawn_from_files(settings, *_local_files(folder), run=None, base=base, find_manifest=find)
         case CloudSource() as source:
@@ -111,7 +112,7 @@ def _drawn_from_cloud(
     with client_of(source, clock, pace) as client, _download_folder(source.keep_in) as folder:
         run = locate(client, source)
         found = download_artifacts(client, run, folder, progress, source.step)
-        base = find_base(settings.base, run, client, _diagram(settings))
+        base = _base(settings, run, client)
         with _download_folder(None) as elsewhere:
 
             def find() -> tuple[Path, str] | None:
@@ -138,6 +139,14 @@ def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
     results = discovered.run_results_of(state)
     drawn = _drawn(settings, rules, Files(results=results), manifest, catalog, results, run=None)
     return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, discovered.sql_of(state)))
+
+
+def _base(settings: Settings, run: "Run | None", client: "DbtCloudClient | None") -> "Base | None":
+    if settings.base is None:
+        return None
+    from erd.comparison import find_base  # noqa: PLC0415 - most ERDs are compared with nothing
+
+    return find_base(settings.base, run, client, _diagram(settings))
 
 
 def _diagram(settings: Settings) -> Path:
@@ -186,7 +195,7 @@ def _drawn_from_files(
     results_file: Path | None,
     *,
     run: "Run | None",
-    base: Base | None,
+    base: "Base | None",
     find_manifest: FindManifest,
 ) -> Drawn:
     rules, shown = read_rules(settings.select, settings.exclude), _shown(manifest_file, run)

@@ -20,7 +20,7 @@ from tests.container.engine import REPOSITORY, RUN_SECONDS, docker
 from tests.container.file_commands import parse_pairs, parse_summary
 from tests.container.log_commands import Command, find_commands
 from tests.secrecy.ledger import without_masks
-from tests.tokens import RUNTIME
+from tests.tokens import GITHUB, RUNTIME
 
 # On hosted runners the workspace belongs to this user. Only root can give it away: elsewhere it stays one's own.
 OWNER = (1001, 1001) if os.geteuid() == 0 else (os.getuid(), os.getgid())
@@ -153,7 +153,9 @@ def _environ(
     unsupported = set(runs) - {"using", "image", "env"}
     assert not unsupported, f"the harness does not know {unsupported} of action.yml's `runs`"
     context = _github_context(runner, files)
-    inputs = {name: _expanded(str(about.get("default") or ""), context) for name, about in metadata["inputs"].items()}
+    # The workflow's token is in the context of expressions only; no variable has it.
+    known = context | {"GITHUB_TOKEN": GITHUB}
+    inputs = {name: _expanded(str(about.get("default") or ""), known) for name, about in metadata["inputs"].items()}
     inputs |= given
     environ = dict(job_environ)
     environ |= {f"INPUT_{name.replace(' ', '_').upper()}": value for name, value in inputs.items()}
