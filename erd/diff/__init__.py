@@ -1,0 +1,1 @@
+"""Compares two ERDs: what changed, what is not known, what is risky."""
