@@ -24,14 +24,20 @@ _NO_COLUMN = DeclaredColumn()
 def read_constraints(manifest: Manifest, references: References) -> Iterator[Claim]:
     """The relationships of all foreign-key constraints. One that cannot be understood is a warning."""
     for unique_id, node in (manifest.nodes or {}).items():
-        for constraint in filter(_is_foreign_key, node.constraints or ()):
-            columns = tuple(unquoted(name) for name in constraint.columns or ())
-            yield from _claim(unique_id, node, constraint, columns, _NO_COLUMN, references)
-        if node.columns:
-            for name, column in node.columns.items():
-                if column.constraints:
-                    for constraint in filter(_is_foreign_key, column.constraints):
-                        yield from _claim(unique_id, node, constraint, (unquoted(name),), column, references)
+        for constraint, columns, column in foreign_keys(node):
+            yield from _claim(unique_id, node, constraint, columns, column, references)
+
+
+def foreign_keys(node: Node) -> Iterator[tuple[Constraint, Key, DeclaredColumn]]:
+    """The foreign keys of a node with their columns: those of the whole model, then those of a column, and that."""
+    for constraint in node.constraints or ():
+        if _is_foreign_key(constraint):
+            yield constraint, tuple(unquoted(name) for name in constraint.columns or ()), _NO_COLUMN
+    if node.columns:
+        for name, column in node.columns.items():
+            if column.constraints:
+                for constraint in filter(_is_foreign_key, column.constraints):
+                    yield constraint, (unquoted(name),), column
 
 
 def _is_foreign_key(constraint: Constraint) -> bool:
@@ -46,7 +52,7 @@ def _claim(
     if is_ignored(column.meta or {}):
         log.debug("%s is not drawn: the meta of its column says ignore_in_erd", called)
         return
-    target, parent_columns = _target(constraint)
+    target, parent_columns = target_of(constraint)
     if not target:
         log.warning("%s is not drawn: it does not say what it refers to", called)
         return
@@ -72,7 +78,8 @@ def _claim(
     )
 
 
-def _target(constraint: Constraint) -> tuple[str, Key]:
+def target_of(constraint: Constraint) -> tuple[str, Key]:
+    """What a foreign key refers to, as it writes that, and its columns there; empty when it does not say."""
     if constraint.to and constraint.to.strip():
         return constraint.to, tuple(unquoted(name) for name in constraint.to_columns or ())
     return split_expression(constraint.expression or "")

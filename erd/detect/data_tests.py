@@ -43,7 +43,7 @@ def read_tests(manifest: Manifest, references: References, evidence: Evidence, r
 
     Relationships are read only if `claims`, from the tests that `rule` names or else from the known ones.
     """
-    tests = _Tests(manifest, references)
+    tests = Tests(manifest, references)
     proven = dict.fromkeys(UNIQUE, evidence.unique) | dict.fromkeys(NOT_NULL, evidence.not_null)
     proven[PRIMARY_KEY] = evidence.primary
     for unique_id, node in (manifest.nodes or {}).items():
@@ -70,7 +70,7 @@ def _is_relationship(unique_id: str, name: str, rule: Rule | None) -> bool:
     return name in RELATIONSHIPS or name.endswith(FOREIGN_KEY)
 
 
-class _Tests:
+class Tests:
     """Reads the tests of one manifest."""
 
     def __init__(self, manifest: Manifest, references: References) -> None:
@@ -79,14 +79,12 @@ class _Tests:
 
     def add_key(self, keys: dict[str, list[Key]], unique_id: str, node: Node) -> None:
         """Add the columns that a test proves unique or not null, if it looks at all rows."""
-        arguments = _arguments(node)
+        arguments = arguments_of(node)
         if (node.config and node.config.where) or _first(arguments, _CONDITIONS):
             log.debug("%s proves nothing of its table: it looks at a part of the rows", unique_id)
             return
-        table = self._tested_table(node, arguments)
-        columns = _columns(_first(arguments, _KEY_COLUMNS)) or _columns(
-            node.column_name or arguments.get("column_name")
-        )
+        table = self.tested_table(node, arguments)
+        columns = key_columns(node, arguments)
         if table and columns:
             keys[table].append(columns)
 
@@ -96,15 +94,15 @@ class _Tests:
         if is_ignored(meta):
             log.debug("%s is not drawn: its meta says ignore_in_erd", unique_id)
             return None
-        arguments = _arguments(node)
-        target = arguments.get(rule.t_to) if rule else _first(arguments, _PARENT_TABLE)
-        child = self._tested_table(node, arguments, target)
-        parent = self._parent_table(node, target, child)
+        arguments = arguments_of(node)
+        target = arguments.get(rule.t_to) if rule else referred_to(arguments)
+        child = self.tested_table(node, arguments, target)
+        parent = self.parent_table(node, target, child)
         if not child or not parent:
             verb = "refers to" if child else "tests"
             log.warning("%s is not drawn: the table it %s is not in the manifest", unique_id, verb)
             return None
-        child_columns, parent_columns = _joined(node, arguments, rule)
+        child_columns, parent_columns = joined_columns(node, arguments, rule)
         if not child_columns or not parent_columns:
             log.warning("%s does not say which columns it compares, so only its tables are joined", unique_id)
         elif len(child_columns) != len(parent_columns):
@@ -126,7 +124,7 @@ class _Tests:
             label=meta_text(meta, "relationship_label"),
         )
 
-    def _tested_table(self, node: Node, arguments: Mapping[str, Any], target: Any = None) -> str | None:
+    def tested_table(self, node: Node, arguments: Mapping[str, Any], target: Any = None) -> str | None:
         """The table that a test stands on.
 
         As dbt says, else the only one it uses, else the one that `model` names or the only one that `target` does not.
@@ -144,7 +142,7 @@ class _Tests:
         # All dbt-core artifacts before attached_node list the parent first: the last hint, never the first.
         return named or (used[-1] if used else None)
 
-    def _parent_table(self, node: Node, target: Any, child: str | None) -> str | None:
+    def parent_table(self, node: Node, target: Any, child: str | None) -> str | None:
         """The table that a test refers to: the other one it uses, or the one that `target` names."""
         used = self._references.used_by(node)
         others = [table for table in used if table != child]
@@ -158,7 +156,17 @@ class _Tests:
         return None if names_another or len(used) < len(set(node.depends_on_nodes)) else child
 
 
-def _joined(node: Node, arguments: Mapping[str, Any], rule: Rule | None) -> tuple[Key, Key]:
+def key_columns(node: Node, arguments: Mapping[str, Any]) -> Key:
+    """The columns that a test looks at, as the tests of keys name them; empty when it does not say."""
+    return _columns(_first(arguments, _KEY_COLUMNS)) or _columns(node.column_name or arguments.get("column_name"))
+
+
+def referred_to(arguments: Mapping[str, Any]) -> Any:
+    """What a test says that its table refers to; nothing if it is of another sort."""
+    return _first(arguments, _PARENT_TABLE)
+
+
+def joined_columns(node: Node, arguments: Mapping[str, Any], rule: Rule | None = None) -> tuple[Key, Key]:
     """The columns of child and parent, each empty when the test does not say."""
     if rule:
         child, parent = _by_rule(arguments, rule.c_from), _by_rule(arguments, rule.c_to)
@@ -181,7 +189,7 @@ def _by_rule(arguments: Mapping[str, Any], name: str) -> Key:
     return _columns(arguments.get(name)) or _columns(arguments.get(f"{name}s"))
 
 
-def _arguments(node: Node) -> Mapping[str, Any]:
+def arguments_of(node: Node) -> Mapping[str, Any]:
     """A test's arguments; some versions of dbt leave them in a dict of their own among the others."""
     kwargs = (node.test_metadata and node.test_metadata.kwargs) or {}
     nested = kwargs.get("arguments")

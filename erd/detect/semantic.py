@@ -37,7 +37,7 @@ class _Side(msgspec.Struct, frozen=True):
 def read_semantic_models(manifest: Manifest, references: References) -> Iterator[Claim]:
     """The relationships of all semantic models. What cannot be understood is a warning."""
     tables = {
-        unique_id: _table(model, references) for unique_id, model in sorted((manifest.semantic_models or {}).items())
+        unique_id: table_of(model, references) for unique_id, model in sorted((manifest.semantic_models or {}).items())
     }
     joined: defaultdict[str, list[_Side]] = defaultdict(list)
     for unique_id, model in sorted((manifest.semantic_models or {}).items()):
@@ -91,7 +91,8 @@ def _claims(unique_id: str, child: str, entity: Entity, sides: list[_Side], mani
         )
 
 
-def _table(model: SemanticModel, references: References) -> str | None:
+def table_of(model: SemanticModel, references: References) -> str | None:
+    """The table of a semantic model; None when it is not in the manifest."""
     used = references.tables_among((model.depends_on and model.depends_on.nodes) or ())
     return used[0] if used else references.called(model.model, None)
 
@@ -102,5 +103,10 @@ def _type(entity: Entity) -> str:
 
 def _column(entity: Entity) -> Key:
     """The column of an entity; none if its `expr` is more than a column."""
-    written = (entity.expr or entity.name or "").strip()
+    return plain_column(entity.expr or entity.name or "")
+
+
+def plain_column(expression: str) -> Key:
+    """The column that an expression is; none if it is more than that."""
+    written = expression.strip()
     return (unquoted(written),) if _COLUMN.fullmatch(written) else ()
