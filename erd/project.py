@@ -62,7 +62,8 @@ class Project(msgspec.Struct, frozen=True):
     """What a manifest says of its tables besides the ERD, all by `unique_id` of the table.
 
     `tables` are all that the project has, whether drawn or not. `checksums` are of their code, and sources have none.
-    `contracted` are the tables whose contract is enforced: their declared columns are all that they have.
+    `contracted` are the tables whose contract is enforced: their declared columns are all that they have. `unresolved`
+    are the uses of tables that the project does not have, by the last word, in lower case, of what they call them.
     """
 
     tables: frozenset[str] = frozenset()
@@ -70,3 +71,13 @@ class Project(msgspec.Struct, frozen=True):
     contracted: frozenset[str] = frozenset()
     uses: Mapping[str, tuple[Use, ...]] = {}
     places: Mapping[str, Place] = {}
+    unresolved: Mapping[str, tuple[Use, ...]] = {}
+
+
+def short_name(unique_id: str) -> str:
+    """What people call a table: a model's name and version, a source and its table; as it is if dbt did not name it."""
+    kind, _, rest = unique_id.partition(".")
+    return rest.partition(".")[2] or unique_id if kind in _TABLES else unique_id
+
+
+_TABLES = frozenset({"model", "seed", "snapshot", "source"})

@@ -80,6 +80,17 @@ class References:
                 return own[0]
         return None
 
+    @staticmethod
+    def last_word(text: str) -> str:
+        """The last word of a call or a relation in lower case, a version behind it; empty if it is neither."""
+        call = _CALL.search(text)
+        if not call:
+            parts = [unquoted(part).lower() for part in _PARTS.findall(text)]
+            return parts[-1].rpartition(".")[2] if parts else ""
+        named = [(keyword, double or single or number) for keyword, double, single, number in _WORD.findall(call[2])]
+        words = [word for keyword, word in named if not keyword]
+        return ".v".join((*words[-1:], *(word for keyword, word in named if keyword))).lower()
+
     def _fits(self, unique_id: str, function: str, words: list[str], version: str) -> bool:
         if function == "source":
             return unique_id.startswith("source.") and unique_id.endswith("." + ".".join(words))

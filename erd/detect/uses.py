@@ -20,7 +20,7 @@ from erd.detect.constraints import foreign_keys, target_of
 from erd.detect.data_tests import TEST_PREFIX, Tests, arguments_of, joined_columns, key_columns, referred_to
 from erd.detect.references import References
 from erd.detect.semantic import plain_column, table_of
-from erd.project import Place, Project, Use, UseKind
+from erd.project import Place, Project, Use, UseKind, short_name
 
 _TABLES = (*TABLE_PREFIXES, "source.")
 # The commonest tests, which are of one column and of nothing else.
@@ -42,13 +42,15 @@ def project_of(manifest: ReviewedManifest) -> Project:
                 checksums[unique_id] = known
     for unique_id, node in (manifest.sources or {}).items():
         places[unique_id] = Place(yaml=files.of(node))
-    uses = _Reader(manifest, files).read()
+    reader = _Reader(manifest, files)
+    reader.read()
     return Project(
         tables=frozenset(places),
         checksums=checksums,
         contracted=frozenset(contracted),
-        uses={table: tuple(found) for table, found in uses.items()},
+        uses={table: tuple(uses) for table, uses in reader.found.items()},
         places=places,
+        unresolved={word: tuple(uses) for word, uses in reader.unresolved.items()},
     )
 
 
@@ -79,36 +81,40 @@ _Ends = tuple[str | None, Key, str | None, Key]
 
 
 class _Reader:
-    """Reads the uses of one manifest. Most are of tests, several for each table: see to their speed."""
+    """Reads the uses of one manifest: `found` by table, `unresolved` by what they call one that there is not.
+
+    Most are of tests, several for each table: see to their speed.
+    """
 
     def __init__(self, manifest: ReviewedManifest, files: _Files) -> None:
-        self._found: defaultdict[str, list[Use]] = defaultdict(list)
+        self.found: defaultdict[str, list[Use]] = defaultdict(list)
+        self.unresolved: defaultdict[str, list[Use]] = defaultdict(list)
         self._manifest = manifest
         self._files = files
         self._references = References(manifest)
         self._tests = Tests(manifest, self._references)
         self._owners = manifest.owners()
 
-    def read(self) -> Mapping[str, list[Use]]:
-        """All uses by table."""
+    def read(self) -> None:
+        """Read them all."""
         for unique_id, node in (self._manifest.nodes or {}).items():
             if node.config is not None and node.config.enabled is False:
-                continue
-            if unique_id.startswith(TEST_PREFIX):
+                if unique_id.startswith(TEST_PREFIX):
+                    self._read_lost_test(unique_id, node)
+            elif unique_id.startswith(TEST_PREFIX):
                 self._read_test(unique_id, node)
             elif unique_id.startswith(TABLE_PREFIXES):
                 self._read_table(unique_id, node)
         for unique_id, test in _enabled(self._manifest.unit_tests):
             for table in _tables(test.depends_on_nodes):
-                self._found[table].append(self._use(UseKind.UNIT_TEST, unique_id, test, "", ()))
+                self.found[table].append(self._use(UseKind.UNIT_TEST, unique_id, test, "", ()))
         self._read_semantic_models()
         for unique_id, exposure in _enabled(self._manifest.exposures):
             self._read_exposure(unique_id, exposure)
-        return self._found
 
     def _read_test(self, unique_id: str, node: ReviewedNode) -> None:
         """A test uses the table that it stands on, with its columns, and further ones, of which it may name some."""
-        found, name, part = self._found, node.name or "", (node.test_metadata and node.test_metadata.name) or ""
+        found, name, part = self.found, node.name or "", (node.test_metadata and node.test_metadata.name) or ""
         owner, file = self._owner(node.group), self._files.of(node)
         tested, columns, parent, theirs = _common_ends(node, part) or self._ends(node)
         if tested:
@@ -118,6 +124,17 @@ class _Reader:
         for table in node.depends_on_nodes:
             if table != tested and table != parent and table.startswith(_TABLES):  # noqa: PLR1714 - twice as fast
                 found[table].append(Use(UseKind.TEST, unique_id, name, (), part, owner, file))
+
+    def _read_lost_test(self, unique_id: str, node: ReviewedNode) -> None:
+        """A test that refers to a table that is gone: dbt warns, disables it, and leaves it where it was."""
+        arguments = arguments_of(node)
+        target = referred_to(arguments)
+        if isinstance(target, str) and not self._references.meant(target, node.package_name):
+            part = (node.test_metadata and node.test_metadata.name) or ""
+            _, columns = joined_columns(node, arguments)
+            owner, file = self._owner(node.group), self._files.of(node)
+            use = Use(UseKind.TEST, unique_id, node.name or "", columns, part, owner, file)
+            self.unresolved[self._references.last_word(target)].append(use)
 
     def _ends(self, node: ReviewedNode) -> _Ends:
         if node.test_metadata is None:
@@ -139,17 +156,20 @@ class _Reader:
         if kind:
             file = self._files.of(node)
             for table in _tables(node.depends_on_nodes):
-                self._found[table].append(Use(kind, unique_id, name, (), "", owner, file))
+                self.found[table].append(Use(kind, unique_id, name, (), "", owner, file))
         for constraint, _, _ in foreign_keys(node):
             target, columns = target_of(constraint)
+            part, file = constraint.name or "", self._files.yaml(node)
+            use = Use(UseKind.FOREIGN_KEY, unique_id, name, columns, part, owner, file)
             parent = self._references.meant(target, node.package_name) if target else None
             if parent:
-                part, file = constraint.name or "", self._files.yaml(node)
-                self._found[parent].append(Use(UseKind.FOREIGN_KEY, unique_id, name, columns, part, owner, file))
+                self.found[parent].append(use)
+            elif target:
+                self.unresolved[self._references.last_word(target)].append(use)
         if node.is_enforced:
             columns = tuple(unquoted(written) for written in node.columns or {})
             use = Use(UseKind.CONTRACT, unique_id, name, columns, "", owner, self._files.yaml(node))
-            self._found[unique_id].append(use)
+            self.found[unique_id].append(use)
 
     def _read_semantic_models(self) -> None:
         """Each part of a semantic model uses the column that it is, or the table if it is more than a column."""
@@ -166,7 +186,7 @@ class _Reader:
             parts += [*(model.dimensions or ()), *(model.measures or ()), *aggregating[unique_id]]
             for part in dict.fromkeys(parts):
                 columns = _column(part)
-                self._found[table].append(self._use(UseKind.SEMANTIC_MODEL, unique_id, model, part.name or "", columns))
+                self.found[table].append(self._use(UseKind.SEMANTIC_MODEL, unique_id, model, part.name or "", columns))
 
     def _table_of(self, model: ReviewedSemanticModel) -> str | None:
         used = _tables((model.depends_on and model.depends_on.nodes) or ())
@@ -182,7 +202,7 @@ class _Reader:
         for table, part in found.items():
             use = self._use(UseKind.EXPOSURE, unique_id, exposure, part, ())
             owner = exposure.owner.called if exposure.owner else ""
-            self._found[table].append(msgspec.structs.replace(use, owner=owner or use.owner))
+            self.found[table].append(msgspec.structs.replace(use, owner=owner or use.owner))
 
     def _behind(self, unique_id: str, seen: set[str]) -> Iterator[str]:
         """The table of a semantic model, or those of a metric and of the metrics that it is made of."""
@@ -203,11 +223,6 @@ class _Reader:
 
     def _owner(self, group: str | None) -> str:
         return self._owners.get(group, "") if group else ""
-
-
-def short_name(unique_id: str) -> str:
-    """What people call a table: a model's name and version, a source and its table."""
-    return unique_id.split(".", 2)[-1]
 
 
 def _common_ends(node: ReviewedNode, test: str) -> _Ends | None:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from erd.artifacts.manifest import DependsOn, NodeConfig
 from erd.artifacts.reviewed import ReviewedManifest, read_reviewed_manifest
 from erd.detect.uses import project_of
 from erd.project import Place, Project, Use, UseKind
@@ -175,6 +176,37 @@ def test_a_table_that_is_gone_from_the_manifest_is_used_by_whatever_still_names_
     test = a_relationships_test(name="belongs")
     project = project_of(a_reviewed_manifest(a_model(), test))
     assert uses_of(project, CUSTOMERS, UseKind.TEST) == [("test.shop.belongs", ("id",), "relationships")]
+
+
+@pytest.mark.parametrize(
+    ("to", "word"),
+    [
+        ("ref('Customers')", "customers"),
+        ("ref('hr', 'people', version=2)", "people.v2"),
+        ("source('raw', 'people')", "people"),
+        ('"dev"."main"."People"', "people"),
+        ("`dev.main.people`", "people"),
+    ],
+)
+def test_a_foreign_key_to_a_table_that_there_is_not_is_known_by_its_last_word(to: str, word: str) -> None:
+    orders = a_model().but(constraints=[a_foreign_key("customer_id", to, name="orders_fk")])
+    project = project_of(a_reviewed_manifest(orders))
+    use = Use(UseKind.FOREIGN_KEY, ORDERS, "orders", ("id",), "orders_fk")
+    assert project.unresolved == {word: (use,)}
+    assert project.uses == {}
+
+
+def test_a_test_that_dbt_disabled_because_its_parent_is_gone_is_known_by_the_parents_name() -> None:
+    test = a_relationships_test(name="belongs").but(config=NodeConfig(enabled=False), depends_on=DependsOn([ORDERS]))
+    project = project_of(a_reviewed_manifest(a_model(), test))
+    (use,) = project.unresolved["customers"]
+    assert (use.node, use.columns, use.part) == (test.unique_id, ("id",), "relationships")
+    assert project.uses == {}
+
+
+def test_a_test_that_people_disabled_names_nothing_that_is_gone() -> None:
+    test = a_relationships_test().but(config=NodeConfig(enabled=False))
+    assert project_of(a_reviewed_manifest(a_model(), a_model("customers"), test)).unresolved == {}
 
 
 def test_a_unit_test_uses_its_model() -> None:
