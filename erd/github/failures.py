@@ -11,6 +11,7 @@ from erd.checks import Secret
 from erd.errors import GitHubError
 
 LONGEST_MESSAGE = 300
+LONGEST_NUMBER = 10
 
 CHECK_THE_URL = (
     "Check the address of the API (GITHUB_API_URL): https://api.github.com, or https://HOST/api/v3 on an Enterprise"
@@ -22,7 +23,8 @@ GIVE_THE_RIGHT = (
 )
 TRY_LATER = "Run it again; if it goes on, look at GitHub's status page and at the network in between."
 FIND_THE_NAME = f"If the repository has been renamed or moved, give its name of today. {CHECK_THE_URL}"
-BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY, SERVER_ERROR = 400, 401, 403, 404, 429, 500
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_SLOW, UNPROCESSABLE = 400, 401, 403, 404, 408, 422
+TOO_MANY, SERVER_ERROR = 429, 500
 REFUSALS = {
     UNAUTHORIZED: (
         "GitHub rejected the token",
@@ -32,8 +34,30 @@ REFUSALS = {
 }
 
 
-class BrokenAnswerError(GitHubError):
+class UnansweredError(GitHubError):
+    """There was no answer that can be used. Whether a write has been done is not known."""
+
+
+class BrokenAnswerError(UnansweredError):
     """The answer began well and did not end well: asking again may help."""
+
+
+class RefusedError(GitHubError):
+    """GitHub understood, and does not do it: nothing has been done."""
+
+    def __init__(self, happened: str, todo: str, *, status: int, said: str, message: str) -> None:
+        super().__init__(happened, todo)
+        self.status = status
+        self.said = said
+        self.message = message
+
+
+class LimitError(GitHubError):
+    """GitHub takes no more requests for now: nothing has been done. After how many seconds it would, if it says so."""
+
+    def __init__(self, happened: str, todo: str, seconds: int | None) -> None:
+        super().__init__(happened, todo)
+        self.seconds = seconds
 
 
 class Asked(NamedTuple):
@@ -60,32 +84,33 @@ class Refused(NamedTuple):
 
 def refusal(asked: Asked, refused: Refused) -> GitHubError:
     """The error for an answer of GitHub's that is one, a redirect too."""
-    said = f"({asked} → {refused.status}{_message(asked, refused.message)})"
+    message = _message(asked, refused.message)
+    said = f"({asked} → {refused.status}{message})"
     if _is_limit(refused):
-        return GitHubError(f"GitHub takes no more requests of this token for now {said}.", _wait(refused.headers))
+        happened = f"GitHub takes no more requests of this token for now {said}."
+        return LimitError(happened, _wait(refused.headers), _seconds(refused.headers))
     if refused.status == NOT_FOUND:
         return not_documented(asked, "a 404 without a word of GitHub's")
-    if refused.status >= SERVER_ERROR:
-        return GitHubError(f"GitHub failed to answer, {asked.tries} times {said}.", TRY_LATER)
+    if refused.status >= SERVER_ERROR or refused.status == TOO_SLOW:
+        return UnansweredError(f"GitHub failed to answer{_times(asked)} {said}.", TRY_LATER)
     if refused.status < BAD_REQUEST:
-        return GitHubError(
-            f"GitHub sends the request on to another place, and it was not followed {said}.", FIND_THE_NAME
-        )
-    happened, todo = REFUSALS.get(refused.status, ("GitHub refused the request", CHECK_THE_URL))
-    return GitHubError(f"{happened} {said}.", todo)
+        happened, todo = "GitHub sends the request on to another place, and it was not followed", FIND_THE_NAME
+    else:
+        happened, todo = REFUSALS.get(refused.status, ("GitHub refused the request", CHECK_THE_URL))
+    return RefusedError(f"{happened} {said}.", todo, status=refused.status, said=said, message=message)
 
 
-def unreachable(asked: Asked, why: str) -> GitHubError:
+def unreachable(asked: Asked, why: str) -> UnansweredError:
     """The error for a request that was not answered."""
-    return GitHubError(
-        f"GitHub at {_host(asked)} did not answer, {asked.tries} times ({asked}: {why}).",
+    return UnansweredError(
+        f"GitHub at {_host(asked)} did not answer{_times(asked)} ({asked}: {why}).",
         f"{CHECK_THE_URL} If it is right, run it again; if it goes on, look at the network in between.",
     )
 
 
-def not_documented(asked: Asked, why: str) -> GitHubError:
+def not_documented(asked: Asked, why: str) -> UnansweredError:
     """The error for an answer that is none of GitHub's, or none that it documents."""
-    return GitHubError(
+    return UnansweredError(
         f"{_host(asked)} does not answer as GitHub's API does ({asked}: {one_line(why)}).", CHECK_THE_URL
     )
 
@@ -98,6 +123,19 @@ def broken(asked: Asked, why: str) -> BrokenAnswerError:
 def not_json(asked: Asked) -> BrokenAnswerError:
     """The error for an answer that begins as JSON and is none."""
     return BrokenAnswerError(f"The answer of GitHub at {_host(asked)} is not whole JSON ({asked}).", TRY_LATER)
+
+
+def leads_elsewhere(asked: Asked, url: str) -> GitHubError:
+    """The error for a next page that is not on the host that was asked: a token goes to no other."""
+    return GitHubError(
+        f"{_host(asked)} names a next page that is not its own ({asked}: {one_line(without_password(url))}).",
+        CHECK_THE_URL,
+    )
+
+
+def endless(asked: Asked) -> GitHubError:
+    """The error for a list that names a next page again and again."""
+    return GitHubError(f"{_host(asked)} gives a list without an end ({asked}).", CHECK_THE_URL)
 
 
 def no_api(api_url: str) -> GitHubError:
@@ -142,6 +180,10 @@ def _message(asked: Asked, message: str) -> str:
     return f": {line}" if line else ""
 
 
+def _times(asked: Asked) -> str:
+    return f", {asked.tries} times" if asked.tries > 1 else ""
+
+
 def _is_limit(refused: Refused) -> bool:
     """Whether this is one of GitHub's limits: both statuses are used for the primary and the secondary ones."""
     if refused.status == TOO_MANY:
@@ -151,6 +193,12 @@ def _is_limit(refused: Refused) -> bool:
         or refused.headers.get("x-ratelimit-remaining") == "0"
         or "rate limit" in refused.message.lower()
     )
+
+
+def _seconds(headers: Mapping[str, str]) -> int | None:
+    seconds = headers.get("retry-after", "")
+    # Longer ones are no number of seconds that anybody waits for, and may be longer than `int` reads.
+    return int(seconds) if seconds.isdecimal() and len(seconds) < LONGEST_NUMBER else None
 
 
 def _wait(headers: Mapping[str, str]) -> str:

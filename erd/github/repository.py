@@ -21,6 +21,11 @@ LARGEST_FILE_BYTES = 100 * 1024 * 1024
 _NAME = re.compile(r"(?!\.{1,2}/)[A-Za-z0-9_.-]+/(?!\.{1,2}$)[A-Za-z0-9_.-]+")
 
 
+def is_name(name: str) -> bool:
+    """Whether this can be the name of a repository, as `owner/name`."""
+    return _NAME.fullmatch(name) is not None
+
+
 class Standing(Enum):
     """Where a commit stands as seen from another one, in GitHub's words."""
 
@@ -64,7 +69,7 @@ class Repository:
     ) -> None:
         from erd.github.connection import Connection  # noqa: PLC0415 - it loads PyGithub, which few runs need
 
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise failures.no_name(name)
         self.name = name
         self._largest_file_bytes = largest_file_bytes
