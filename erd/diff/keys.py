@@ -1,0 +1,66 @@
+"""The keys of a table as they are compared: as sets, their columns in one case.
+
+A run knows a key only if it knows all columns of it. So a key that stands on columns which one side does not know may
+well be there: what the other side says of it is taken to hold for both.
+"""
+
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
+
+import msgspec
+
+from erd.model import Column, Table
+
+Key: TypeAlias = frozenset[str]
+NO_KEY: Key = frozenset()
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """A primary key, which may be none, and the further unique keys."""
+
+    primary: Key
+    unique: frozenset[Key]
+
+    @property
+    def all(self) -> frozenset[Key]:
+        """All of them, whichever is the primary one."""
+        return self.unique | {self.primary} if self.primary else self.unique
+
+
+def keys_of(table: Table) -> Keys:
+    """The keys that a table shows."""
+    return Keys(_key(table.primary_key), frozenset([_key(key) for key in table.unique_keys]))
+
+
+def with_unknown(own: Keys, other: Keys, names: AbstractSet[str]) -> Keys:
+    """A side's keys, and those of the other side that stand on columns which it does not know, by their `names`."""
+    unknown = {key for key in other.all if not key <= names}
+    if not unknown:
+        return own
+    unique = own.unique | (unknown & other.unique)
+    if other.primary not in unknown:
+        return Keys(own.primary, unique)
+    return Keys(other.primary, (unique | ({own.primary} - {NO_KEY})) - {other.primary})
+
+
+def is_order_alone(base: Table, head: Table, base_keys: Keys, head_keys: Keys) -> bool:
+    """Whether only the order of columns makes another one the primary key.
+
+    Of several columns that are proven to be unique and not null, the first one is taken for the primary key.
+    """
+    if base_keys.all != head_keys.all or len(base_keys.primary) != 1 or len(head_keys.primary) != 1:
+        return False
+    (first,), (second,) = base_keys.primary, head_keys.primary
+    in_base, in_head = _places(base.columns), _places(head.columns)
+    if not all({first, second} <= places.keys() for places in (in_base, in_head)):
+        return False
+    required = base.columns[in_base[second]].not_null and head.columns[in_head[first]].not_null
+    return required and in_base[first] < in_base[second] and in_head[second] < in_head[first]
+
+
+def _places(columns: tuple[Column, ...]) -> dict[str, int]:
+    return {column.name.lower(): place for place, column in enumerate(columns)}
+
+
+def _key(names: tuple[str, ...]) -> Key:
+    return frozenset([name.lower() for name in names])
