@@ -75,6 +75,8 @@ class Columns:
 
 def unquoted(column: str) -> str:
     """The name of a column without the quotes of a warehouse, its case kept."""
+    if column.isidentifier():
+        return column
     name = column.strip()
     if name[:1] in _QUOTES and len(name) > 1 and name[-1] == _QUOTES[name[0]] and name[0] not in name[1:-1]:
         return name[1:-1]

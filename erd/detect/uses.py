@@ -116,12 +116,13 @@ class _Reader:
         """A test uses the table that it stands on, with its columns, and further ones, of which it may name some."""
         found, name, part = self.found, node.name or "", (node.test_metadata and node.test_metadata.name) or ""
         owner, file = self._owner(node.group), self._files.of(node)
-        tested, columns, parent, theirs = _common_ends(node, part) or self._ends(node)
+        ends = _common_ends(node, part)
+        tested, columns, parent, theirs = ends or self._ends(node)
         if tested:
             found[tested].append(Use(UseKind.TEST, unique_id, name, columns, part, owner, file))
         if parent:
             found[parent].append(Use(UseKind.TEST, unique_id, name, theirs, part, owner, file))
-        for table in node.depends_on_nodes:
+        for table in () if ends else node.depends_on_nodes:
             if table != tested and table != parent and table.startswith(_TABLES):  # noqa: PLR1714 - twice as fast
                 found[table].append(Use(UseKind.TEST, unique_id, name, (), part, owner, file))
 
