@@ -52,7 +52,7 @@ def _removed_column(change: TableChange, column: Column, promised: bool, users: 
     if not uses:
         said = (name, " is removed", *perhaps, ", though a contract promised it")
     elif promised:
-        said = (name, " is removed", *perhaps, ", though a contract promised it, and still used")
+        said = (name, " is removed", *perhaps, ", though a contract promised it and it is still used")
     else:
         said = (name, " is removed", *perhaps, ", and still used")
     yield Risk(

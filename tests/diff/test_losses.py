@@ -85,7 +85,7 @@ def test_a_removed_column_of_an_enforced_contract_breaks_it() -> None:
 def test_a_broken_contract_and_users_are_one_risk() -> None:
     used = a_project(CUSTOMERS, uses={CUSTOMERS: [EXPOSURE]})
     assert said(risks(BEFORE, WITHOUT_EMAIL, a_project(CUSTOMERS), used)) == [
-        "breaking removed-but-used: customers.email is removed, though a contract promised it, and still used"
+        "breaking removed-but-used: customers.email is removed, though a contract promised it and it is still used"
     ]
 
 

@@ -106,8 +106,8 @@ def test_a_relationship_that_went_with_its_column_or_table_is_told_elsewhere() -
 def test_a_column_that_may_be_gone_is_not_taken_to_be() -> None:
     """The head did not build orders since its code changed, and its YAML names none of the columns."""
     base, head = shop(refers(TESTED)), shop(columns=(Column("id", origin=Origin.DECLARED),))
-    codes = [Project(frozenset({ORDERS, CUSTOMERS}), checksums={ORDERS: code}) for code in ("before", "after")]
-    (found,) = risks(base, head, *codes)
+    before, after = (Project(frozenset({ORDERS, CUSTOMERS}), checksums={ORDERS: code}) for code in ("before", "after"))
+    (found,) = risks(base, head, before, after)
     assert said([found])[0].startswith("worth a look weaker-proof: Nothing says any more")
 
 
