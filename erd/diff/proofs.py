@@ -36,11 +36,12 @@ def risks_of_tests(base_erd: Erd, head_erd: Erd, users: Users) -> Iterator[Risk]
 
 def _of_failure(base: Relationship | None) -> Severity | None:
     """How bad it is that a test fails, by how it fared in the base; None if it failed there too."""
-    if base is None or all(said.kind != TEST for said in base.provenance):
+    if base is None:
         return Severity.BREAKING
-    outcome = base.state.outcome if base.state else Outcome.NOT_RUN
-    known = {Outcome.PASSED: Severity.BREAKING, Outcome.NOT_RUN: Severity.WORTH_A_LOOK}
-    return known.get(outcome)
+    if base.state and base.state.outcome is not Outcome.NOT_RUN:
+        return Severity.BREAKING if base.state.outcome is Outcome.PASSED else None
+    is_new = bool(base.provenance) and all(said.kind != TEST for said in base.provenance)
+    return Severity.BREAKING if is_new else Severity.WORTH_A_LOOK
 
 
 def _failure(one: Relationship) -> Sentence:

@@ -1,6 +1,7 @@
 """What a review needs of a manifest is read as tolerantly as the rest, and costs little more than the lean reading."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,14 +80,22 @@ def test_the_demo_has_all_that_a_review_needs(tmp_path: Path) -> None:
 
 
 def test_reading_it_costs_little_more_than_the_lean_manifest(tmp_path: Path) -> None:
+    """1.06 times as much when measured with 10,000 models. A busy machine is given several tries."""
     write_project(tmp_path, 1000)
-    path = tmp_path / "manifest.json"
-    lean: list[float] = []
-    wide: list[float] = []
-    for _ in range(9):
-        for read, taken in ((read_manifest, lean), (read_reviewed_manifest, wide)):
-            start = time.process_time()
-            read(path)
-            taken.append(time.process_time() - start)
-    # 1.06 when measured; the rest is for a busy machine.
-    assert min(wide) < 1.25 * min(lean)
+    ratios = []
+    for _ in range(20):
+        lean, wide = (_seconds(read, tmp_path / "manifest.json") for read in (read_manifest, read_reviewed_manifest))
+        ratios.append(wide / lean)
+        if ratios[-1] < 1.15:
+            return
+    pytest.fail(f"reading it costs {min(ratios):.2f} times as much at best")
+
+
+def _seconds(read: Callable[[Path], object], path: Path) -> float:
+    """The CPU that reading takes, the least of a few times."""
+    taken = []
+    for _ in range(5):
+        start = time.process_time()
+        read(path)
+        taken.append(time.process_time() - start)
+    return min(taken)

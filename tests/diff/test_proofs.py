@@ -48,6 +48,7 @@ def failed(orphans: int) -> Relationship:
         (shop(refers(DECLARED)), "breaking"),
         (shop(refers(TESTED, state=NOT_RUN)), "worth a look"),
         (shop(refers(TESTED)), "worth a look"),
+        (shop(refers()), "worth a look"),
     ],
 )
 def test_a_test_that_fails_is_as_bad_as_it_is_new(before: Erd, severity: str) -> None:
