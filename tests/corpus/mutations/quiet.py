@@ -1,0 +1,99 @@
+"""Edits of all artifacts at once that change nothing of the data model."""
+
+import re
+from typing import Any
+
+from tests.corpus.mutations.artifacts import Json
+from tests.corpus.mutations.case import Case
+
+_SHUFFLED = ("nodes", "sources", "semantic_models", "exposures")
+
+
+def run_again(case: Case) -> str:
+    """Another invocation at another time."""
+    here = case.here
+    moment = f"2031-01-02T03:04:{case.random.randrange(60):02}.000000Z"
+    invocation = {"invocation_id": f"{case.random.randrange(16**32):032x}", "generated_at": moment}
+    here.manifest["metadata"] = {**here.manifest["metadata"], **invocation}
+    if here.catalog:
+        here.catalog["metadata"] = {**here.catalog["metadata"], **invocation}
+    for unique_id in here.manifest["nodes"]:
+        here.manifest["nodes"][unique_id] = {**here.manifest["nodes"][unique_id], "created_at": 1924000000.5}
+    return "run again"
+
+
+def shuffle_maps(case: Case) -> str:
+    """The keys of all maps in another order."""
+    for artifact in (case.here.manifest, case.here.catalog or {}):
+        for key in _SHUFFLED:
+            if artifact.get(key):
+                artifact[key] = _shuffled(case, {name: _inside(case, one) for name, one in artifact[key].items()})
+    return "shuffle all maps"
+
+
+def move_schemas(case: Case) -> str:
+    """To the database and the schemas of a pull request, where the foreign keys follow or stay at production."""
+    here, follow = case.here, case.random.random() < 0.5
+    prefix = f"pr_{case.random.randrange(1000)}_"
+    moved: dict[str, str] = {}
+    for table in here.tables():
+        node = here.edit(table)
+        before, name = node.get("relation_name"), node.get("identifier") or node.get("alias") or node["name"]
+        node["database"] = "erd_ci" if node.get("database") else node.get("database")
+        node["schema"] = f"{prefix}{node.get('schema') or ''}"
+        after = f'"{node["database"]}"."{node["schema"]}"."{name}"' if node["database"] else f"{node['schema']}.{name}"
+        if before:
+            moved[before] = node["relation_name"] = after
+        if table in here.observed_tables(table):
+            metadata = here.edit_observed(table)["metadata"]
+            metadata |= {"database": node["database"], "schema": node["schema"]}
+    if follow and moved:
+        pattern = re.compile("|".join(f'{re.escape(name)}(?![\\w"])' for name in sorted(moved, key=len, reverse=True)))
+        for table in here.tables():
+            _move_constraints(here.edit(table), pattern, moved)
+    return f"move all schemas to {prefix}" + ", and with them what foreign keys refer to" * follow
+
+
+def lose_catalog(case: Case) -> str | None:
+    """No `dbt docs generate` was run."""
+    if case.needs_catalog or case.lost_catalog:
+        return None
+    case.lost_catalog = True
+    case.here.catalog = None
+    return "lose the catalog"
+
+
+def run_tests(case: Case) -> str | None:
+    """How the tests fared is known of one side, and not of the other."""
+    if case.here.failures is not None or case.there.failures is not None:
+        return None
+    case.here.failures = {}
+    return "run the tests"
+
+
+def _move_constraints(node: Json, pattern: re.Pattern[str], moved: dict[str, str]) -> None:
+    for holder in (node, *(node.get("columns") or {}).values()):
+        for constraint in holder.get("constraints") or ():
+            for key in ("to", "expression"):
+                if constraint.get(key):
+                    constraint[key] = pattern.sub(lambda found: moved[found[0]], constraint[key])
+
+
+def _inside(case: Case, node: Json) -> Json:
+    """A node with its own maps in another order."""
+    return _shuffled(case, {key: _shuffled_deep(case, one) if key in _DEEP else one for key, one in node.items()})
+
+
+_DEEP = ("columns", "config", "meta", "test_metadata")
+
+
+def _shuffled_deep(case: Case, value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return _shuffled(case, {key: _shuffled_deep(case, one) for key, one in value.items()})
+
+
+def _shuffled(case: Case, value: dict[str, Any]) -> dict[str, Any]:
+    keys = list(value)
+    case.random.shuffle(keys)
+    return {key: value[key] for key in keys}
