@@ -32,7 +32,7 @@ def add_column(case: Case) -> str | None:
 
 
 def drop_column(case: Case) -> str | None:
-    """From the warehouse and from YAML."""
+    """From the warehouse; YAML may still declare it, which makes it no less gone."""
     found = _free_column(case)
     if found is None:
         return None
@@ -42,12 +42,46 @@ def drop_column(case: Case) -> str | None:
     order.remove(column)
     del case.here.edit_observed(table)["columns"][column]
     _number(case, table, order)
+    forgotten = bool(_declarations(case.here.node(table), column)) and case.random.random() < 0.3
     for written in _declarations(case.here.node(table), column):
-        del case.here.edit(table)["columns"][written]
+        if not forgotten:
+            del case.here.edit(table)["columns"][written]
     if case.random.random() < 0.7:
         case.change_code(table)
     case.say(Fact((table, column.lower()), REMOVED))
-    return f"drop the column {column} of {table}"
+    return f"drop the column {column} of {table}" + ", but not from YAML" * forgotten
+
+
+def rework_table(case: Case) -> str | None:
+    """Drop, add and retype columns of one table; none of the new ones is of a type that a dropped one had."""
+    table = case.seen(lambda table: len(case.reading.free_columns(table)) > 2)
+    if table is None:
+        return None
+    free = case.reading.free_columns(table)
+    case.random.shuffle(free)
+    dropped = free[: case.random.randrange(1, len(free) - 1)]
+    before = case.here.observed(table)[free[-1]]["type"]
+    after = another(case.adapter, before, case.random)
+    if after is None:
+        return None
+    case.take(table)
+    columns, order = case.here.edit_observed(table)["columns"], case.here.in_order(table)
+    for column in dropped:
+        del columns[column]
+        order.remove(column)
+        for written in _declarations(case.here.node(table), column):
+            del case.here.edit(table)["columns"][written]
+        case.say(Fact((table, column.lower()), REMOVED))
+    for _ in range(case.random.randrange(1, 4)):
+        name = case.name()
+        columns[_stored(case, name)] = {"type": "erd_type", "index": 0, "name": _stored(case, name), "comment": None}
+        order.insert(case.random.randrange(len(order) + 1), _stored(case, name))
+        case.say(Fact((table, name), ADDED))
+    _number(case, table, order)
+    _retype(case, table, free[-1], after)
+    case.change_code(table)
+    case.say(changed((table, free[-1].lower()), [Aspect.TYPE], before, after))
+    return f"drop {', '.join(dropped)} of {table}, retype {free[-1]} to {after}, and add others"
 
 
 def rename_column(case: Case) -> str | None:

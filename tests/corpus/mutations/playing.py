@@ -21,7 +21,7 @@ from erd.diff.compare import compare
 from erd.select.project import Files
 from erd.select.rules import read_rules, select_tables
 from erd.select.selection import along_relationships
-from tests.corpus.mutations import columns, data_tests, quiet, tables
+from tests.corpus.mutations import columns, keys, quiet, relationships, tables
 from tests.corpus.mutations.artifacts import Artifacts, results_of
 from tests.corpus.mutations.case import Case, Edit
 from tests.corpus.mutations.facts import UNKNOWN, Fact, facts_of
@@ -33,11 +33,12 @@ MOST_EDITS = 6
 EDITS: tuple[Edit, ...] = (
     columns.add_column, columns.drop_column, columns.rename_column, columns.retype_column, columns.respell_types,
     columns.reorder_columns, columns.recase_columns, columns.document_column, columns.describe_column,
-    tables.add_model, tables.drop_table, tables.rename_model, tables.describe_table, tables.leave_unbuilt,
-    tables.leave_unbuilt_and_recode, tables.drop_column_of_contract,
-    data_tests.add_relationship, data_tests.say_it_twice, data_tests.drop_relationship, data_tests.flip_relationship,
-    data_tests.declare_cardinality, data_tests.label_relationship, data_tests.prove_key, data_tests.lose_key,
-    data_tests.fail_relationship, data_tests.constrain_relationship,
+    columns.rework_table, tables.add_model, tables.drop_table, tables.rename_model, tables.describe_table,
+    tables.leave_unbuilt, tables.leave_unbuilt_and_recode, tables.drop_column_of_contract,
+    relationships.add_relationship, relationships.say_it_twice, relationships.drop_relationship,
+    relationships.flip_relationship, relationships.declare_cardinality, relationships.label_relationship,
+    relationships.fail_relationship, relationships.constrain_relationship,
+    keys.prove_key, keys.lose_key, keys.constrain_key,
     quiet.run_tests, quiet.run_again, quiet.shuffle_maps, quiet.move_schemas, quiet.lose_catalog,
 )  # fmt: skip
 

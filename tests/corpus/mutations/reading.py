@@ -183,6 +183,11 @@ def keys_of(artifacts: Artifacts, table: str) -> Keys | None:
     return Keys(primary, frozenset(unique - {primary}), frozenset(not_null.union(primary)))
 
 
+def cardinality_of(meta: Json, keys: Keys, column: str) -> tuple[str, str]:
+    """The rows at child and parent: as meta declares them, else as the keys say."""
+    return DECLARED.get(str(meta.get("relationship_type")).lower()) or keys.cardinality(column)
+
+
 def key_of(test: Mapping[str, Any]) -> tuple[str, ...] | None:
     """The columns of which a test says that they are unique or not null.
 
