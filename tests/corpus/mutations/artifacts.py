@@ -89,6 +89,17 @@ class Artifacts:
         nodes = (self.node(unique_id).get("depends_on") or {}).get("nodes") or ()
         return [name for name in dict.fromkeys(nodes) if name.startswith(TABLE_KINDS) and name in self.nodes(name)]
 
+    def has_code(self, unique_id: str) -> bool:
+        """Whether dbt has read the code of a table: of a large seed it knows the path alone."""
+        checksum = self.node(unique_id).get("checksum") or {}
+        return bool(checksum.get("checksum")) and checksum.get("name") not in {"path", "none"}
+
+    def is_contracted(self, unique_id: str) -> bool:
+        """Whether the contract of a table is enforced."""
+        node = self.node(unique_id)
+        contracts = (node.get("contract") or {}, (node.get("config") or {}).get("contract") or {})
+        return any(contract.get("enforced") for contract in contracts)
+
     def users_of(self, unique_id: str) -> list[str]:
         """The nodes that depend on a table."""
         return [

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import TypeAlias
 
+from erd.diff.changes import Unknown
 from tests.corpus.mutations.artifacts import Artifacts
-from tests.corpus.mutations.facts import Fact
+from tests.corpus.mutations.facts import Fact, unknown
 from tests.corpus.mutations.reading import Reading
 
 
@@ -71,11 +72,16 @@ class Case:
         return f"erd_{self.random.randrange(16**8):08x}"
 
     def perhaps_unbuilt(self, table: str) -> str:
-        """Leave a table unbuilt now and then, and say so: its code is the same, so nothing else follows."""
-        if self.random.random() < 0.75:
+        """Leave a table unbuilt now and then, and say so: while its code is the same, nothing else follows."""
+        chance = self.random.random()
+        if chance > 0.25:
             return ""
         del self.here.observed_tables(table)[table]
-        return f", and leave {table} unbuilt"
+        if chance > 0.12 or not self.here.has_code(table) or self.here.is_contracted(table):
+            return f", and leave {table} unbuilt"
+        self.change_code(table)
+        self.say(unknown(table, Unknown.COLUMNS_OF_HEAD))
+        return f", and leave {table} unbuilt with other code"
 
     def change_code(self, table: str) -> None:
         """Let the code of a table be another, if it has any of its own."""

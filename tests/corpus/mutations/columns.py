@@ -24,7 +24,7 @@ def add_column(case: Case) -> str | None:
     _number(case, table, order)
     declared = random.random() < 0.5
     if declared:
-        _declare(case, table, name, description="What was added")
+        declare(case, table, name, description="What was added")
     if random.random() < 0.7:
         case.change_code(table)
     case.say(Fact((table, name), ADDED))
@@ -42,8 +42,8 @@ def drop_column(case: Case) -> str | None:
     order.remove(column)
     del case.here.edit_observed(table)["columns"][column]
     _number(case, table, order)
-    forgotten = bool(_declarations(case.here.node(table), column)) and case.random.random() < 0.3
-    for written in _declarations(case.here.node(table), column):
+    forgotten = bool(declarations(case.here.node(table), column)) and case.random.random() < 0.3
+    for written in declarations(case.here.node(table), column):
         if not forgotten:
             del case.here.edit(table)["columns"][written]
     if case.random.random() < 0.7:
@@ -69,7 +69,7 @@ def rework_table(case: Case) -> str | None:
     for column in dropped:
         del columns[column]
         order.remove(column)
-        for written in _declarations(case.here.node(table), column):
+        for written in declarations(case.here.node(table), column):
             del case.here.edit(table)["columns"][written]
         case.say(Fact((table, column.lower()), REMOVED))
     for _ in range(case.random.randrange(1, 4)):
@@ -94,7 +94,7 @@ def rename_column(case: Case) -> str | None:
     name = case.name()
     columns = case.here.edit_observed(table)["columns"]
     columns[_stored(case, name)] = {**columns.pop(column), "name": _stored(case, name)}
-    for written in _declarations(case.here.node(table), column):
+    for written in declarations(case.here.node(table), column):
         declared = case.here.edit(table)["columns"]
         declared[name] = {**declared.pop(written), "name": name}
     case.change_code(table)
@@ -170,10 +170,10 @@ def document_column(case: Case) -> str | None:
     column = table and case.choice(case.reading.free_columns(table))
     if table is None or column is None:
         return None
-    written = _declarations(case.here.node(table), column)
+    written = declarations(case.here.node(table), column)
     if not written:
         case.take(table)
-        _declare(case, table, column.lower(), description="")
+        declare(case, table, column.lower(), description="")
         return f"take the column {column} of {table} into YAML"
     declared = case.here.node(table)["columns"][written[0]]
     if declared.get("description") or len(written) > 1:
@@ -190,12 +190,12 @@ def describe_column(case: Case) -> str | None:
     if table is None or column is None:
         return None
     case.take(table)
-    written = _declarations(case.here.node(table), column)
+    written = declarations(case.here.node(table), column)
     text = f"Described as {case.name()}"
     if written:
         case.here.edit(table)["columns"][written[0]]["description"] = text
     else:
-        _declare(case, table, column.lower(), description=text)
+        declare(case, table, column.lower(), description=text)
     case.say(changed((table, column.lower()), [Aspect.DESCRIPTION]))
     return f"describe the column {column} of {table}{case.perhaps_unbuilt(table)}"
 
@@ -205,12 +205,12 @@ def _free_column(case: Case) -> tuple[str, str] | None:
     return (table, case.random.choice(case.reading.free_columns(table))) if table else None
 
 
-def _declarations(node: Json, column: str) -> list[str]:
+def declarations(node: Json, column: str) -> list[str]:
     """The names under which YAML has a column."""
     return [written for written in node.get("columns") or {} if bare(written) == bare(column)]
 
 
-def _declare(case: Case, table: str, name: str, description: str) -> None:
+def declare(case: Case, table: str, name: str, description: str) -> None:
     declared: dict[str, Any] = case.here.edit(table).setdefault("columns", {})
     declared[name] = {
         "name": name,
@@ -237,6 +237,6 @@ def _number(case: Case, table: str, order: list[str]) -> None:
 
 def _retype(case: Case, table: str, column: str, type_: str) -> None:
     case.here.edit_observed(table)["columns"][column]["type"] = type_
-    for written in _declarations(case.here.node(table), column):
+    for written in declarations(case.here.node(table), column):
         if case.here.node(table)["columns"][written].get("data_type"):
             case.here.edit(table)["columns"][written]["data_type"] = type_

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from erd.diff.changes import Aspect
 from tests.corpus.mutations.artifacts import meta_of
 from tests.corpus.mutations.case import Case
+from tests.corpus.mutations.columns import declarations, declare
 from tests.corpus.mutations.data_tests import any_column, call, drop, like, template_of
 from tests.corpus.mutations.facts import changed, joined
 from tests.corpus.mutations.reading import Keys, cardinality_of, key_of, keys_of
@@ -33,9 +34,12 @@ def prove_key(case: Case) -> str | None:
         }}  # fmt: skip
         node["depends_on"] = {**node["depends_on"], "nodes": [table]}
         case.here.add(node["unique_id"], node)
+        for column in key:
+            if not declarations(case.here.node(table), column):
+                declare(case, table, column, description="")
 
     _change_keys(case, table, add)
-    return f"add {macro} of {', '.join(key)} to {table}{case.perhaps_unbuilt(table)}"
+    return f"add {macro} of {', '.join(key)} to {table}{_perhaps_unbuilt(case, table)}"
 
 
 def lose_key(case: Case) -> str | None:
@@ -46,7 +50,7 @@ def lose_key(case: Case) -> str | None:
     test = case.random.choice([test for test in case.reading.tests_of[table] if _proves(case, test)])
     done: list[str] = []
     _change_keys(case, table, lambda: done.append(drop(case, test)))
-    return f"{done[0]}{case.perhaps_unbuilt(table)}"
+    return f"{done[0]}{_perhaps_unbuilt(case, table)}"
 
 
 def constrain_key(case: Case) -> str | None:
@@ -99,6 +103,15 @@ def _keyed_table(case: Case, fits: Callable[[str], object] = lambda _: True) -> 
             and keys_of(case.here, table) is not None
         )
     )
+
+
+def _perhaps_unbuilt(case: Case, table: str) -> str:
+    """Leave the table unbuilt now and then, if its keys are known all the same, since YAML declares their columns."""
+    keyed = {
+        column for test in case.reading.tests_of[table] for column in key_of(case.reading.artifacts.node(test)) or ()
+    }
+    node = case.here.node(table)
+    return case.perhaps_unbuilt(table) if all(declarations(node, column) for column in keyed) else ""
 
 
 def _proves(case: Case, test: str) -> bool:

@@ -24,13 +24,12 @@ def add_relationship(case: Case) -> str | None:
 
 
 def say_it_twice(case: Case) -> str | None:
-    """A second test of a relationship, with other rows in mind."""
+    """A second test of a relationship, with other rows in mind: tests spoke for it before."""
     one = _sole(case)
     if one is None:
         return None
     case.take(one.child, one.parent)
     write(case, one, {"where": "1 = 1"})
-    case.say(changed(joined(*one.ends), [Aspect.EVIDENCE]))
     return f"add a second test: {one}"
 
 
@@ -77,7 +76,7 @@ def flip_relationship(case: Case) -> str | None:
     after = cardinality_of(meta, others, one.parent_column)
     del case.here.manifest["nodes"][one.test]
     write(case, Relation("", one.parent, one.parent_column, one.child, one.child_column), {"meta": meta})
-    aspects = [Aspect.DIRECTION, Aspect.EVIDENCE] + [Aspect.CARDINALITY] * (before != after)
+    aspects = [Aspect.DIRECTION] + [Aspect.CARDINALITY] * (before != after[::-1])
     case.say(changed(joined(*one.ends), aspects))
     return f"flip {one}"
 

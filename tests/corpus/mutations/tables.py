@@ -107,7 +107,7 @@ def leave_unbuilt(case: Case) -> str | None:
 
 def leave_unbuilt_and_recode(case: Case) -> str | None:
     """A table that no run has built since its code changed; perhaps it was built on neither side."""
-    table = case.seen(lambda table: _has_code(case, table) and not _is_contracted(case.here, table))
+    table = case.seen(lambda table: case.here.has_code(table) and not case.here.is_contracted(table))
     if table is None:
         return None
     case.take(table)
@@ -126,8 +126,8 @@ def drop_column_of_contract(case: Case) -> str | None:
     """From YAML and the code of a table whose contract is enforced, and which is not built."""
     table = case.seen(
         lambda table: (
-            _has_code(case, table)
-            and _is_contracted(case.here, table)
+            case.here.has_code(table)
+            and case.here.is_contracted(table)
             and _declares_what_it_has(case.here, table)
             and len(case.here.observed(table)) > 1
             and case.reading.free_columns(table)
@@ -161,19 +161,7 @@ def _can_be_renamed(case: Case, table: str) -> bool:
     twins = [
         one for one in case.reading.tables if pristine.node(one).get("checksum") == pristine.node(table)["checksum"]
     ]
-    return _can_go(case, table) and len(same) == len(twins) == 1 and _has_code(case, table) and "." not in name
-
-
-def _has_code(case: Case, table: str) -> bool:
-    """Whether dbt has read it: of a large seed it knows the path alone."""
-    checksum = case.here.node(table).get("checksum") or {}
-    return bool(checksum.get("checksum")) and checksum.get("name") not in {"path", "none"}
-
-
-def _is_contracted(artifacts: Artifacts, table: str) -> bool:
-    node = artifacts.node(table)
-    contracts = (node.get("contract") or {}, (node.get("config") or {}).get("contract") or {})
-    return any(contract.get("enforced") for contract in contracts)
+    return _can_go(case, table) and len(same) == len(twins) == 1 and case.here.has_code(table) and "." not in name
 
 
 def _declares_what_it_has(artifacts: Artifacts, table: str) -> bool:
