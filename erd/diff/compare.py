@@ -11,8 +11,8 @@ import msgspec
 from erd.diff.alignment import align
 from erd.diff.changes import Aspect, Diff, NotCompared, Side, TableChange, Tables, Unknown
 from erd.diff.columns import same_text
-from erd.diff.filling import Pair, pair_up
-from erd.diff.keys import is_order_alone
+from erd.diff.filling import Pair, is_known, pair_up
+from erd.diff.keys import in_one_order
 from erd.diff.known import Known, Terms, terms_of
 from erd.diff.relationships import compare_relationships
 from erd.diff.renames import renamed_tables
@@ -55,11 +55,12 @@ def compare(base: Side, head: Side) -> Compared:
 
 
 def _pairs(base: Known, head: Known, terms: Terms) -> dict[str, Pair]:
-    """The tables that both sides have, by `unique_id`, but for those that are the same to the last word."""
+    """The tables that both sides have, by `unique_id`, but for those that are known to be the same to the last word."""
     return {
         before.unique_id: pair_up(before, after, base, head, terms)
         for before in base.erd.tables
-        if (after := head.tables.get(before.unique_id)) is not None and not _is_same(before, after)
+        if (after := head.tables.get(before.unique_id)) is not None
+        and not (_is_same(before, after) and is_known(before, after, base, head))
     }
 
 
@@ -90,13 +91,12 @@ def _change(pair: Pair, base: Known, head: Known, terms: Terms) -> TableChange |
 
 def _aspects(pair: Pair, base: Known, head: Known, terms: Terms) -> Iterable[Aspect]:
     """What differs between a table's two sides besides its columns, in the order of all aspects."""
-    before, after = pair.base_keys, pair.head_keys
     shown = base.tables[pair.base.unique_id], head.tables[pair.head.unique_id]
-    if before != after and not is_order_alone(*shown, before, after):
-        if Aspect.PRIMARY_KEY in terms.of_tables and before.primary != after.primary:
-            yield Aspect.PRIMARY_KEY
-        if Aspect.UNIQUE_KEYS in terms.of_tables and before.unique != after.unique:
-            yield Aspect.UNIQUE_KEYS
+    before, after = in_one_order(*shown, pair.base_keys, pair.head_keys)
+    if Aspect.PRIMARY_KEY in terms.of_tables and before.primary != after.primary:
+        yield Aspect.PRIMARY_KEY
+    if Aspect.UNIQUE_KEYS in terms.of_tables and before.unique != after.unique:
+        yield Aspect.UNIQUE_KEYS
     if Aspect.LABEL in terms.of_tables and not same_text(pair.base.label, pair.head.label):
         yield Aspect.LABEL
     if Aspect.DESCRIPTION in terms.of_tables and not same_text(pair.base.description, pair.head.description):

@@ -28,7 +28,7 @@ class Pair(msgspec.Struct, frozen=True):
 
 def pair_up(before: Table, after: Table, base: Known, head: Known, terms: Terms) -> Pair:
     """What can be compared of a table that both sides have."""
-    if before.columns == after.columns:
+    if before.columns == after.columns and is_known(before, after, base, head):
         return Pair(before, after, SAME, keys_of(before), keys_of(after))
     in_base, in_head = base.sees(before), head.sees(after)
     if in_base and in_head:
@@ -47,10 +47,18 @@ def pair_up(before: Table, after: Table, base: Known, head: Known, terms: Terms)
         unknown = Unknown.COLUMNS_OF_BASE if how is How.SHARED or columns.doubtful else None
         return Pair(filled, after, columns, keys, keys_of(after), unknown)
     contracted = base.contracts(before) and head.contracts(after)
-    return _unseen(before, after, terms, listed=contracted or (same and _declares(before) and _declares(after)))
+    listed = contracted or (same and _declares(before) and _declares(after))
+    return _unseen(before, after, terms, listed=listed, same=same)
 
 
-def _unseen(before: Table, after: Table, terms: Terms, *, listed: bool) -> Pair:
+def is_known(before: Table, after: Table, base: Known, head: Known) -> bool:
+    """Whether anything tells what became of the columns: the code, a contract, or a side that has seen them."""
+    if same_code(before, base, head) or (base.contracts(before) and head.contracts(after)):
+        return True
+    return base.sees(before) or head.sees(after)
+
+
+def _unseen(before: Table, after: Table, terms: Terms, *, listed: bool, same: bool) -> Pair:
     """A table that neither side has seen: if its columns are listed on both, the lists are compared."""
     columns = compare_columns(before.columns, after.columns, How.LISTED if listed else How.SHARED, terms)
     own, others = keys_of(before), keys_of(after)
@@ -62,7 +70,7 @@ def _unseen(before: Table, after: Table, terms: Terms, *, listed: bool) -> Pair:
         columns,
         with_unknown(own, others, folded_names(before.columns)),
         with_unknown(others, own, folded_names(after.columns)),
-        Unknown.COLUMNS if columns.doubtful else None,
+        Unknown.COLUMNS if columns.doubtful or not same else None,
     )
 
 

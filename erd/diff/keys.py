@@ -43,19 +43,29 @@ def with_unknown(own: Keys, other: Keys, names: AbstractSet[str]) -> Keys:
     return Keys(other.primary, (unique | ({own.primary} - {NO_KEY})) - {other.primary})
 
 
-def is_order_alone(base: Table, head: Table, base_keys: Keys, head_keys: Keys) -> bool:
-    """Whether only the order of columns makes another one the primary key.
+def in_one_order(base: Table, head: Table, base_keys: Keys, head_keys: Keys) -> tuple[Keys, Keys]:
+    """The keys of both, of which none is primary only because the columns are in another order.
 
-    Of several columns that are proven to be unique and not null, the first one is taken for the primary key.
+    Of several columns that are proven to be unique and not null, the first one is taken for the primary key. So where
+    both sides have taken their first, a side that might have taken the other's is read as if it had.
     """
-    if base_keys.all != head_keys.all or len(base_keys.primary) != 1 or len(head_keys.primary) != 1:
-        return False
+    if base_keys.primary == head_keys.primary or len(base_keys.primary) != 1 or len(head_keys.primary) != 1:
+        return base_keys, head_keys
     (first,), (second,) = base_keys.primary, head_keys.primary
     in_base, in_head = _places(base.columns), _places(head.columns)
     if not all({first, second} <= places.keys() for places in (in_base, in_head)):
-        return False
-    required = base.columns[in_base[second]].not_null and head.columns[in_head[first]].not_null
-    return required and in_base[first] < in_base[second] and in_head[second] < in_head[first]
+        return base_keys, head_keys
+    if in_base[first] < in_base[second] and in_head[second] < in_head[first]:
+        if head_keys.primary in base_keys.unique and base.columns[in_base[second]].not_null:
+            return _led_by(head_keys.primary, base_keys), head_keys
+        if base_keys.primary in head_keys.unique and head.columns[in_head[first]].not_null:
+            return base_keys, _led_by(base_keys.primary, head_keys)
+    return base_keys, head_keys
+
+
+def _led_by(primary: Key, keys: Keys) -> Keys:
+    """The same keys, another of them the primary one."""
+    return Keys(primary, keys.all - {primary})
 
 
 def _places(columns: tuple[Column, ...]) -> dict[str, int]:

@@ -119,6 +119,23 @@ def test_which_of_two_keys_is_the_primary_one_by_the_order_of_columns_is_no_diff
     assert differences(a_side(base), a_side(stays)) == [f"~ {ORDERS}: primary key", f"~ {ORDERS}: unique keys"]
 
 
+def test_a_new_key_before_the_primary_one_in_another_order_of_columns_is_just_another_key() -> None:
+    first, second = observed("id", not_null=True), observed("code", not_null=True)
+    base = a_table(ORDERS, [first, second], primary_key=["id"])
+    head = a_table(ORDERS, [second, first], primary_key=["code"], unique_keys=[["id"]])
+    assert differences(a_side(base), a_side(head)) == [f"~ {ORDERS}: unique keys"]
+    assert differences(a_side(head), a_side(base)) == [f"~ {ORDERS}: unique keys"]
+
+
+def test_columns_that_nobody_could_see_since_the_code_changed_are_unknown_though_yaml_says_the_same() -> None:
+    unseen = a_table(ORDERS, [declared("id")])
+    old, new = a_side(unseen, code={ORDERS: "old"}), a_side(unseen, code={ORDERS: "new"})
+    assert differences(old, new) == [f"unknown {ORDERS}: COLUMNS"]
+    assert differences(old, old) == []
+    contracted = [a_side(unseen, code={ORDERS: code}, contracted=[ORDERS]) for code in ("old", "new")]
+    assert differences(*contracted) == []
+
+
 def relation(**changes: object) -> Side:
     one = JOIN
     fields = {name: getattr(one, name) for name in one.__struct_fields__} | changes
