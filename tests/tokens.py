@@ -26,6 +26,8 @@ TWO_WORDS = f"two words {MARK}"
 TWO_LINES = f"zeile-{MARK}\nzwei-{MARK}"
 
 GITHUB = f"ghs_{MARK}"
+GITHUB_ANOTHER = f"ghs_another-{MARK}"
+GITHUB_PERSONAL = f"ghp_{MARK}"
 # What a runner gives its jobs, and nobody gave to us.
 RUNTIME = f"the-runtime-token-{MARK}"
 
@@ -34,7 +36,8 @@ DEMO = tuple(token.value for token in demo_account().tokens)
 KNOWN = frozenset(
     {
         *(TOKEN, ANOTHER, PERSONAL, WRONG, READER, EXPIRED, WITHOUT_RIGHTS, FROM_ELSEWHERE),
-        *(PLAIN, OLD, LONG, TWO_WORDS, TWO_LINES, GITHUB, RUNTIME),
+        *(PLAIN, OLD, LONG, TWO_WORDS, TWO_LINES, RUNTIME),
+        *(GITHUB, GITHUB_ANOTHER, GITHUB_PERSONAL),
         *DEMO,
     }
 )

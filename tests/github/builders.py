@@ -7,6 +7,7 @@ from tests.tokens import GITHUB
 from .fake.server import FakeGitHub
 
 NAME = "octo-org/shop"
+NUMBER = 17
 
 
 def a_repository(

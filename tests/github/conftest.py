@@ -7,10 +7,11 @@ import pytest
 
 from tests.tokens import GITHUB
 
-from .builders import NAME
+from .builders import NAME, NUMBER
+from .fake.discussion import Discussion
 from .fake.git import BareRepository
 from .fake.server import FakeGitHub, running_github
-from .fake.tokens import Token
+from .fake.tokens import COMMENTER, Token
 
 
 @pytest.fixture
@@ -27,3 +28,14 @@ def git(fake: FakeGitHub, tmp_path: Path) -> BareRepository:
     fake.repositories[NAME] = repository
     fake.let_in(Token(GITHUB, frozenset({NAME})))
     return repository
+
+
+@pytest.fixture
+def discussion(fake: FakeGitHub, git: BareRepository) -> Discussion:
+    """What is said in `NAME`, where `NUMBER` is a pull request of `feature`, and `GITHUB` may comment."""
+    first = git.commit({"erd.dbml": b"Table a {}"})
+    git.commit({"erd.dbml": b"Table b {}"}, branch="feature", parents=[first])
+    fake.let_in(Token(GITHUB, frozenset({NAME}), COMMENTER))
+    discussion = fake.discussion(NAME)
+    discussion.open_pull(NUMBER, "feature")
+    return discussion

@@ -99,7 +99,7 @@ def test_a_wrong_question_is_noticed(asked: dict[str, Any]) -> None:
 
 def test_what_is_wrong_fails_the_test_in_which_it_happens() -> None:
     with pytest.raises(AssertionError, match="nothing that the fake knows"), running_github() as fake:
-        requests.get(f"{fake.url}/user", timeout=5)
+        requests.put(f"{fake.url}/user", timeout=5)
 
 
 def test_a_route_that_is_not_described_is_noticed() -> None:

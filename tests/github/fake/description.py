@@ -56,7 +56,12 @@ def _in_body(operation: dict[str, Any], asked: Asked) -> Iterator[str]:
     elif operation["body"] is None:
         yield "the request has a body, and should have none"
     else:
-        yield from _against(operation["body"], json.loads(asked.body), "the request")
+        try:
+            given = json.loads(asked.body)
+        except ValueError:
+            yield "the request is no JSON"
+        else:
+            yield from _against(operation["body"], given, "the request")
 
 
 def _in_answer(operation: dict[str, Any], answer: Answer) -> Iterator[str]:

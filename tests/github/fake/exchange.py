@@ -5,9 +5,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from .discussion import Discussion
 from .git import BareRepository
+from .tokens import Token
 
 DOCUMENTATION = "https://docs.github.com/rest"
+ENTERPRISE_PREFIX = "/api/v3"
+NO_CONTENT = 204
 
 
 class Asked(NamedTuple):
@@ -21,6 +25,11 @@ class Asked(NamedTuple):
     # The address that this server is asked at, with its prefix: what addresses in answers begin with.
     api_url: str
 
+    @property
+    def html_url(self) -> str:
+        """What addresses of pages for people begin with."""
+        return self.api_url.removesuffix(ENTERPRISE_PREFIX)
+
 
 class Answer(NamedTuple):
     """What is answered: JSON, with headers beside those that each answer has."""
@@ -31,22 +40,34 @@ class Answer(NamedTuple):
 
     def body(self) -> bytes:
         """The bytes on the wire."""
-        return json.dumps(self.json).encode()
+        return b"" if self.status == NO_CONTENT else json.dumps(self.json).encode()
 
 
 class Site(NamedTuple):
-    """A repository's place: its name (`owner/name`), its address in the API, and the git repository."""
+    """A repository's place, for who asks: its name (`owner/name`), its id, its address in the API, and what is there.
+
+    Without a repository, only the token is of use.
+    """
 
     name: str
+    id: int
     url: str
-    git: BareRepository
+    token: Token
+    repository: BareRepository | None
+    discussion: Discussion
+
+    @property
+    def git(self) -> BareRepository:
+        """The git repository."""
+        assert self.repository is not None
+        return self.repository
 
 
 Handler = Callable[[Site, Asked, Mapping[str, str]], Answer]
 
 
 class Route(NamedTuple):
-    """A method and a template of a path in GitHub's form, the permission that it needs, and who answers."""
+    """A method and a template of a path in GitHub's form, the permission that it needs (if any), and who answers."""
 
     method: str
     template: str
@@ -58,7 +79,7 @@ class Route(NamedTuple):
         names = re.findall(r"\{(\w+)\}", self.template)
         pattern = re.escape(self.template)
         for name in names:
-            kind = ".+" if name == names[-1] else "[^/]+"
+            kind = r"\d+" if name.endswith(("_number", "_id")) else ".+" if name == names[-1] else "[^/]+"
             pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{kind})")
         found = re.fullmatch(pattern, path)
         return found and found.groupdict()
@@ -68,6 +89,13 @@ def error(status: int, message: str, **headers: str) -> Answer:
     """An error in GitHub's form."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer(status, {"message": message, "documentation_url": DOCUMENTATION, "status": str(status)}, named)
+
+
+def invalid(resource: str, field: str, message: str) -> Answer:
+    """The error for a request that is understood, and whose content is not taken."""
+    failed = error(422, "Validation Failed")
+    told = {"resource": resource, "code": "unprocessable", "field": field, "message": message}
+    return failed._replace(json=failed.json | {"errors": [told]})
 
 
 NOT_FOUND = error(404, "Not Found")

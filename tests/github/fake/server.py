@@ -1,31 +1,57 @@
-"""The server: tokens and permissions first, then faults, then the resource's own module."""
+"""The server: faults first, then tokens and permissions, then the resource's own module."""
 
 import contextlib
+import re
+import socket
 import threading
+import time
 import traceback
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from . import blobs, branches, comparisons, contents
+from . import blobs, branches, comments, comparisons, contents, pulls, users
 from .description import complaints
-from .exchange import NOT_FOUND, Answer, Asked, Route, Site, error
-from .faults import Due, Fault
+from .discussion import Discussion
+from .exchange import ENTERPRISE_PREFIX, NO_CONTENT, NOT_FOUND, Answer, Asked, Route, Site, error
+from .faults import FINE, Due, Effect, Fault
 from .git import BareRepository
 from .tokens import Token
 
 LOOPBACK = "127.0.0.1"
-ENTERPRISE_PREFIX = "/api/v3"
-ROUTES = (*contents.ROUTES, *blobs.ROUTES, *comparisons.ROUTES, *branches.ROUTES)
-LIMITS = {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "999", "X-RateLimit-Reset": "1700003600"}
+GRAPH, ENTERPRISE_GRAPH = "/graphql", "/api/graphql"
+ROUTES = (
+    *contents.ROUTES, *blobs.ROUTES, *comparisons.ROUTES, *branches.ROUTES, *comments.ROUTES, *pulls.ROUTES,
+    *users.ROUTES,
+)  # fmt: skip
+RESET_AT = "1700003600"
+WITHOUT_TOKEN = Token("", frozenset(), frozenset(), login="", limit=60)
+FIRST_ERROR = 400
+
+
+class Done(NamedTuple):
+    """A request that was done, or refused: when (of a clock that only runs forward), by whom, with which status."""
+
+    seconds: float
+    login: str
+    asked: Asked
+    status: int
+
+    @property
+    def is_write(self) -> bool:
+        """Whether something is otherwise since."""
+        return self.asked.method != "GET" and self.asked.path != GRAPH and self.status < FIRST_ERROR
 
 
 class FakeGitHub:
-    """A running server: its address, the repositories it has, whom it lets in, and what it was asked, oldest first.
+    """A running server: its address, the repositories it has, and whom it lets in.
 
-    `complaints` are where an exchange is not as GitHub describes it; `running_github` raises them in the end.
+    `requests` are all that came, in the order in which they came; the `ledger` has those that were done (or refused),
+    in the order in which they were. `complaints` are where an exchange is not as GitHub describes it; `running_github`
+    raises them in the end.
     """
 
     def __init__(self, origin: str) -> None:
@@ -33,67 +59,130 @@ class FakeGitHub:
         self.repositories: dict[str, BareRepository] = {}
         self.tokens: dict[str, Token] = {}
         self.requests: list[Asked] = []
+        self.ledger: list[Done] = []
         self.complaints: list[str] = []
+        self._discussions: dict[str, Discussion] = {}
+        self._used: Counter[str] = Counter()
         self._due: list[Due] = []
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def let_in(self, token: Token) -> None:
         """Know this token from now on."""
         self.tokens[token.text] = token
 
-    def go_wrong(self, *faults: Fault, path: str = "") -> None:
-        """Let the next requests whose path holds `path` go wrong, one after the other, each once."""
-        self._due += [Due(path, fault) for fault in faults]
+    def discussion(self, name: str) -> Discussion:
+        """The pull requests and comments of a repository."""
+        with self._lock:
+            return self._discussions.setdefault(name, Discussion())
+
+    @property
+    def writes(self) -> list[Done]:
+        """What was changed, oldest first."""
+        return [done for done in self.ledger if done.is_write]
+
+    def go_wrong(
+        self,
+        *faults: Fault,
+        path: str = "",
+        method: str = "",
+        when: Callable[[Asked], bool] = lambda _: True,
+    ) -> None:
+        """Let the next requests of a kind go wrong, one after the other, each once.
+
+        Their path holds `path`, their method is `method`, and `when` says so.
+        """
+        self._due += [
+            Due(lambda asked: path in asked.path and method in {"", asked.method} and when(asked), fault)
+            for fault in faults
+        ]
 
     def go_right(self) -> None:
         """Forget all faults that have not struck yet."""
         self._due.clear()
 
     def answer(self, asked: Asked) -> Answer:
-        """The answer to a request, as if nothing went wrong."""
-        for route in ROUTES:
-            parts = route.matched(asked.path) if route.method == asked.method else None
-            if parts is not None:
-                name = f"{parts['owner']}/{parts['repo']}"
-                refused = self._refused(asked, name, route)
-                answer = refused or route.handler(self._site(asked, name), asked, parts)
-                self.complaints += complaints(route, asked, parts, answer)
-                return answer
-        self.complaints.append(f"{asked.method} {asked.path} is nothing that the fake knows")
-        return NOT_FOUND
+        """The answer to a request that is done now, as if nothing went wrong."""
+        with self._lock:
+            token = self._token(asked)
+            asked, route, parts = self._routed(asked)
+            answer = self._refused(token, route, parts) or self._handled(asked, token or WITHOUT_TOKEN, route, parts)
+            self.ledger.append(Done(time.monotonic(), token.login if token else "", asked, answer.status))
+            limits = self._limits(token or WITHOUT_TOKEN)
+        self.complaints += self._complaints(asked, route, parts, answer)
+        return answer._replace(headers={**limits, **answer.headers})
 
-    def fault(self, asked: Asked) -> Fault | None:
-        """What goes wrong with this request, if anything; written into the ledger with it."""
+    def fault(self, asked: Asked) -> Fault:
+        """What goes wrong with this request, which is written down as one that came."""
         with self._lock:
             self.requests.append(asked)
             for due in self._due:
-                if due.part in asked.path:
+                if due.is_meant(asked):
                     self._due.remove(due)
                     return due.fault
-        return None
+        return FINE
 
-    def _refused(self, asked: Asked, name: str, route: Route) -> Answer | None:
+    def _routed(self, asked: Asked) -> tuple[Asked, Route | None, dict[str, str]]:
+        """The request by the repository's name, also where it was by its id, and who answers it."""
+        if (by_id := re.match(r"/repositories/(\d+)(?=/)", asked.path)) and int(by_id[1]) <= len(self.repositories):
+            name = list(self.repositories)[int(by_id[1]) - 1]
+            asked = asked._replace(path=f"/repos/{name}{asked.path[by_id.end() :]}")
+        for route in ROUTES:
+            parts = route.matched(asked.path) if route.method == asked.method else None
+            if parts is not None:
+                return asked, route, dict(parts)
+        return asked, None, {}
+
+    def _token(self, asked: Asked) -> Token | None:
         scheme, _, text = asked.headers.get("authorization", "").partition(" ")
-        token = self.tokens.get(text) if scheme.lower() in {"token", "bearer"} else None
+        return self.tokens.get(text) if scheme.lower() in {"token", "bearer"} else None
+
+    def _refused(self, token: Token | None, route: Route | None, parts: dict[str, str]) -> Answer | None:
         if token is None:
             return error(401, "Bad credentials")
+        self._used[token.text] += 1
+        if self._used[token.text] > token.limit:
+            return error(403, "API rate limit exceeded for installation ID 1.")
+        if route is None or not route.permission:
+            return None
+        name = f"{parts['owner']}/{parts['repo']}"
         if name not in self.repositories or name not in token.repositories:
             return NOT_FOUND
         if not token.may(route.permission):
-            return error(403, "Resource not accessible by integration")
+            return error(403, f"Resource not accessible by {token.kind.value}")
         return None
 
-    def _site(self, asked: Asked, name: str) -> Site:
-        return Site(name, f"{asked.api_url}/repos/{name}", self.repositories[name])
+    def _handled(self, asked: Asked, token: Token, route: Route | None, parts: dict[str, str]) -> Answer:
+        if route is None:
+            return users.graph(asked, token) if _is_graph(asked) else NOT_FOUND
+        name = f"{parts['owner']}/{parts['repo']}" if "repo" in parts else ""
+        number = list(self.repositories).index(name) + 1 if name else 0
+        url = f"{asked.api_url}/repos/{name}"
+        site = Site(name, number, url, token, self.repositories.get(name), self.discussion(name))
+        return route.handler(site, asked, parts)
+
+    def _limits(self, token: Token) -> dict[str, str]:
+        used = min(self._used[token.text], token.limit)
+        counts = {"Limit": token.limit, "Remaining": token.limit - used, "Used": used, "Reset": RESET_AT}
+        return {f"X-RateLimit-{name}": str(value) for name, value in counts.items()} | {"X-RateLimit-Resource": "core"}
+
+    def _complaints(self, asked: Asked, route: Route | None, parts: dict[str, str], answer: Answer) -> list[str]:
+        if route is not None:
+            return complaints(route, asked, parts, answer)
+        if not _is_graph(asked):
+            return [f"{asked.method} {asked.path} is nothing that the fake knows"]
+        return [f"GraphQL: {one['message']}" for one in answer.json.get("errors", [])]
+
+
+def _is_graph(asked: Asked) -> bool:
+    return (asked.method, asked.path) == ("POST", GRAPH)
 
 
 @contextmanager
 def running_github() -> Iterator[FakeGitHub]:
     """A GitHub on a free port."""
-    with ThreadingHTTPServer((LOOPBACK, 0), _Exchange) as server:
-        server.daemon_threads = False
+    with _Server((LOOPBACK, 0), _Exchange) as server:
         github = FakeGitHub(f"http://{LOOPBACK}:{server.server_address[1]}")
-        server.github = github  # type: ignore[attr-defined]  # for the handlers
+        server.github = github
         serving = threading.Thread(target=server.serve_forever, args=(0.02,))
         serving.start()
         try:
@@ -105,6 +194,14 @@ def running_github() -> Iterator[FakeGitHub]:
         raise AssertionError("\n".join(github.complaints))
 
 
+class _Server(ThreadingHTTPServer):
+    """Waits for its requests in the end, and lets many clients knock at once."""
+
+    daemon_threads = False
+    request_queue_size = 128
+    github: FakeGitHub
+
+
 class _Exchange(BaseHTTPRequestHandler):
     """One request a connection, so that no connection outlives its test."""
 
@@ -113,20 +210,26 @@ class _Exchange(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._exchange()
 
+    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815 - `http.server` looks for these names
+
     def log_message(self, *_: Any) -> None:
         """Nothing: the ledger has it all."""
 
     def _exchange(self) -> None:
-        github: FakeGitHub = self.server.github  # type: ignore[attr-defined]
+        assert isinstance(self.server, _Server)
+        github = self.server.github
         asked = self._asked(github)
         fault = github.fault(asked)
-        answer = _bytes(self._answer(github, asked))
+        fault.meanwhile()
+        answer = self._answer(github, asked) if fault.effect is Effect.FIRST else NOT_FOUND
         self.close_connection = True
         with contextlib.suppress(OSError):
-            if fault:
-                fault(self.connection, answer)
-            else:
-                self.connection.sendall(answer)
+            fault.strike(self.connection, _bytes(fault.alter(answer)))
+        if fault.effect is Effect.LAST:
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
+            time.sleep(fault.later_seconds)
+            self._answer(github, asked)
 
     def _answer(self, github: FakeGitHub, asked: Asked) -> Answer:
         try:
@@ -137,20 +240,20 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def _asked(self, github: FakeGitHub) -> Asked:
         split = urlsplit(self.path)
-        prefix = ENTERPRISE_PREFIX if split.path.startswith(f"{ENTERPRISE_PREFIX}/") else ""
+        path, api_url = split.path, github.url
+        if path.startswith(f"{ENTERPRISE_PREFIX}/") or path == ENTERPRISE_GRAPH:
+            api_url += ENTERPRISE_PREFIX
+            path = GRAPH if path == ENTERPRISE_GRAPH else path.removeprefix(ENTERPRISE_PREFIX)
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", "0")))
         query = dict(parse_qsl(split.query, keep_blank_values=True))
-        return Asked(self.command, split.path.removeprefix(prefix), query, headers, body, f"{github.url}{prefix}")
+        return Asked(self.command, path, query, headers, body, api_url)
 
 
 def _bytes(answer: Answer) -> bytes:
     body = answer.body()
-    headers = LIMITS | {
-        "Content-Type": "application/json; charset=utf-8",
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        **answer.headers,
-    }
+    headers = {"Connection": "close", **answer.headers}
+    if answer.status != NO_CONTENT:
+        headers = {"Content-Type": "application/json; charset=utf-8", "Content-Length": str(len(body)), **headers}
     lines = [f"HTTP/1.1 {answer.status} As told", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return "\r\n".join(lines).encode() + body
