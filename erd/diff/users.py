@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
-from erd.diff.changes import Diff, Side
+from erd.diff.changes import Aspect, Diff, Side
 from erd.diff.code import words
 from erd.model import Relationship
 from erd.project import Place, Project, Use, UseKind
@@ -114,7 +114,7 @@ def suspects(diff: Diff) -> frozenset[str]:
     return frozenset(
         change.head.unique_id
         for change in diff.tables.changed
-        if change.removed or any(one.base.type != one.head.type for one in change.changed)
+        if change.removed or any(Aspect.TYPE in one.aspects for one in change.changed)
     )
 
 

@@ -167,6 +167,8 @@ def test_code_is_read_once_and_only_of_what_is_made_from_a_concerned_table() -> 
     head = Side(WITHOUT_EMAIL, a_project(uses={CUSTOMERS: [DOWNSTREAM], ORDERS: [other]}))
     assess(compare(Side(BEFORE, a_project()), head), Side(BEFORE, a_project()), head, read)
     assess(compare(head, head), head, head, read)
+    spelled = [Side(of_type(kind), head.project) for kind in ("varchar", "VARCHAR")]
+    assess(compare(spelled[0], spelled[1]), spelled[0], spelled[1], read)
     assert asked == [(LETTER,)]
 
 
