@@ -36,7 +36,8 @@ def graph(asked: Asked, token: Token) -> Answer:
         return error(400, "Problems parsing JSON")
     viewer = {"login": token.login, "databaseId": _id(token.login), "id": f"U_{token.login}"}
     done = graphql.graphql_sync(_schema(), query, {"viewer": viewer}, variable_values=given.get("variables"))
-    return Answer(200, done.formatted)
+    told = {"errors": [one.formatted for one in done.errors]} if done.errors else {"data": done.data}
+    return Answer(200, told)
 
 
 def described(asked: Asked, login: str) -> dict[str, Any]:
