@@ -47,6 +47,13 @@ class Artifacts:
         """A node to edit."""
         return self._mine("manifest", self.nodes(unique_id), unique_id)
 
+    def edit_with(self, unique_id: str, **fields: Any) -> Json:
+        """A node with other fields, which shares all else with the original: what lies deeper is to be replaced."""
+        nodes = self.nodes(unique_id)
+        nodes[unique_id] = {**nodes[unique_id], **fields}
+        found: Json = nodes[unique_id]
+        return found
+
     def add(self, unique_id: str, node: Json) -> None:
         """Add a node."""
         self.nodes(unique_id)[unique_id] = node

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.corpus.mutations.artifacts import Json
 from tests.corpus.mutations.case import Case
+from tests.corpus.mutations.reading import constraints_of
 
 _SHUFFLED = ("nodes", "sources", "semantic_models", "exposures")
 
@@ -18,7 +19,7 @@ def run_again(case: Case) -> str:
     if here.catalog:
         here.catalog["metadata"] = {**here.catalog["metadata"], **invocation}
     for unique_id in here.manifest["nodes"]:
-        here.manifest["nodes"][unique_id] = {**here.manifest["nodes"][unique_id], "created_at": 1924000000.5}
+        here.edit_with(unique_id, created_at=1924000000.5)
     return "run again"
 
 
@@ -37,20 +38,23 @@ def move_schemas(case: Case) -> str:
     prefix = f"pr_{case.random.randrange(1000)}_"
     moved: dict[str, str] = {}
     for table in here.tables():
-        node = here.edit(table)
-        before, name = node.get("relation_name"), node.get("identifier") or node.get("alias") or node["name"]
-        node["database"] = "erd_ci" if node.get("database") else node.get("database")
-        node["schema"] = f"{prefix}{node.get('schema') or ''}"
-        after = f'"{node["database"]}"."{node["schema"]}"."{name}"' if node["database"] else f"{node['schema']}.{name}"
-        if before:
-            moved[before] = node["relation_name"] = after
+        before = here.node(table)
+        name = before.get("identifier") or before.get("alias") or before["name"]
+        schema, database = f"{prefix}{before.get('schema') or ''}", "erd_ci" if before.get("database") else None
+        relation = f'"{database}"."{schema}"."{name}"' if database else f"{schema}.{name}"
+        here.edit_with(table, schema=schema, database=database, relation_name=before.get("relation_name") and relation)
+        if before.get("relation_name"):
+            moved[before["relation_name"]] = relation
         if table in here.observed_tables(table):
-            metadata = here.edit_observed(table)["metadata"]
-            metadata |= {"database": node["database"], "schema": node["schema"]}
+            seen = here.observed_tables(table)[table]
+            here.observed_tables(table)[table] = {
+                **seen, "metadata": {**seen["metadata"], "database": database, "schema": schema}
+            }  # fmt: skip
     if follow and moved:
         pattern = re.compile("|".join(f'{re.escape(name)}(?![\\w"])' for name in sorted(moved, key=len, reverse=True)))
         for table in here.tables():
-            _move_constraints(here.edit(table), pattern, moved)
+            if any(constraints_of(here.node(table))):
+                _move_constraints(here.edit(table), pattern, moved)
     return f"move all schemas to {prefix}" + ", and with them what foreign keys refer to" * follow
 
 
