@@ -21,7 +21,7 @@ from erd.diff.compare import compare
 from erd.select.project import Files
 from erd.select.rules import read_rules, select_tables
 from erd.select.selection import along_relationships
-from tests.corpus.mutations import columns, keys, quiet, relationships, tables
+from tests.corpus.mutations import columns, keys, quiet, relationships, semantic, tables
 from tests.corpus.mutations.artifacts import Artifacts, results_of
 from tests.corpus.mutations.case import Case, Edit
 from tests.corpus.mutations.facts import UNKNOWN, Fact, facts_of
@@ -38,7 +38,7 @@ EDITS: tuple[Edit, ...] = (
     relationships.add_relationship, relationships.say_it_twice, relationships.drop_relationship,
     relationships.flip_relationship, relationships.declare_cardinality, relationships.label_relationship,
     relationships.fail_relationship, relationships.constrain_relationship,
-    keys.prove_key, keys.lose_key, keys.constrain_key,
+    keys.prove_key, keys.lose_key, keys.constrain_key, semantic.drop_entity,
     quiet.run_tests, quiet.run_again, quiet.shuffle_maps, quiet.move_schemas, quiet.lose_catalog,
 )  # fmt: skip
 
