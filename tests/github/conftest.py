@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.tokens import GITHUB
+from tests.tokens import GITHUB, GITHUB_PERSONAL
 
 from .builders import NAME, NUMBER
+from .client import Client
 from .fake.discussion import Discussion
 from .fake.git import BareRepository
 from .fake.server import FakeGitHub, running_github
-from .fake.tokens import COMMENTER, Token
+from .fake.tokens import COMMENTER, Kind, Token
 
 
 @pytest.fixture
@@ -39,3 +40,19 @@ def discussion(fake: FakeGitHub, git: BareRepository) -> Discussion:
     discussion = fake.discussion(NAME)
     discussion.open_pull(NUMBER, "feature")
     return discussion
+
+
+@pytest.fixture
+def ask(fake: FakeGitHub, discussion: Discussion) -> Client:
+    """Somebody who asks; `NUMBER` is open, and a comment of a person's is in it."""
+    discussion.say(NUMBER, "Hello.")
+    fake.let_in(Token(GITHUB_PERSONAL, frozenset({NAME}), COMMENTER, "octocat", Kind.PERSONAL))
+    return Client(fake)
+
+
+@pytest.fixture
+def badly(fake: FakeGitHub, ask: Client) -> Iterator[Client]:
+    """Somebody who asks what is no question in GitHub's terms, and is told so."""
+    yield ask
+    assert fake.complaints
+    fake.complaints.clear()

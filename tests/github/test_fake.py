@@ -9,12 +9,13 @@ import requests
 from tests.tokens import GITHUB
 from tests.tools.node import ToolMissing
 
-from .builders import NAME
+from .builders import NAME, NUMBER
 from .fake.cut_description import cut, downloaded
 from .fake.description import DESCRIPTION, complaints
 from .fake.exchange import Answer, Asked, error
 from .fake.git import LINK, SUBMODULE, BareRepository
 from .fake.server import ROUTES, FakeGitHub, running_github
+from .fake.tokens import COMMENTER, WORKFLOWS_OWN, Token
 
 AUTHORISED = {"Authorization": f"token {GITHUB}"}
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -29,6 +30,10 @@ def shop(fake: FakeGitHub, git: BareRepository) -> FakeGitHub:
         modes={"vendored": SUBMODULE, "outside": LINK, "inside": LINK},
     )
     git.commit({"docs/erd.dbml": b"Table b {}"}, branch="feature", parents=[first])
+    fake.let_in(Token(GITHUB, frozenset({NAME}), COMMENTER))
+    discussion = fake.discussion(NAME)
+    discussion.open_pull(NUMBER, "feature")
+    discussion.say(NUMBER, "Hello.", WORKFLOWS_OWN)
     return fake
 
 
@@ -36,7 +41,7 @@ PATHS = (
     "contents/docs", "contents/docs/erd.dbml", "contents/docs%2Ferd.dbml?ref=feature", "contents/large",
     "contents/vendored", "contents/outside", "contents/inside", "contents/missing", "contents/docs?ref=missing",
     "compare/main...feature?per_page=1&page=1", "compare/main...main", "compare/main...missing", "branches",
-    f"git/blobs/{SHA}",
+    f"git/blobs/{SHA}", f"issues/{NUMBER}/comments", "issues/comments/1000001", f"pulls/{NUMBER}", "pulls",
 )  # fmt: skip
 
 
@@ -54,6 +59,10 @@ def test_every_kind_of_answer_is_as_github_describes_it(shop: FakeGitHub, path: 
         ("contents/docs", []),
         ("compare/main...feature", ["files"]),
         ("branches", []),
+        (f"issues/{NUMBER}/comments", ["author_association", "body", "performed_via_github_app"]),
+        ("issues/comments/1000001", ["author_association", "body", "performed_via_github_app"]),
+        (f"pulls/{NUMBER}", ["draft"]),
+        ("pulls", ["draft"]),
     ],
 )
 def test_an_answer_without_a_field_that_github_requires_is_noticed(
@@ -62,7 +71,8 @@ def test_an_answer_without_a_field_that_github_requires_is_noticed(
     whole = requests.get(f"{shop.url}/repos/{NAME}/{path}", headers=AUTHORISED, timeout=5).json()
     (asked,) = shop.requests
     fields = whole[0] if isinstance(whole, list) else whole
-    assert [field for field in fields if not _complaints(asked, Answer(200, _without(field, whole)))] == not_required
+    found = [field for field in fields if not _complaints(asked, Answer(200, _without(field, whole)))]
+    assert sorted(found) == not_required
 
 
 @pytest.mark.parametrize(

