@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 import jsonschema  # type: ignore[import-untyped] # it brings no types
 
+from tests.tools.diff_references import diff_references
+
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 MOST_COMPLAINTS = 5
 
@@ -32,6 +34,11 @@ def drawdb_complaints(text: str) -> list[str]:
 def tbls_complaints(text: str) -> list[str]:
     """What is wrong with a document of the target tbls."""
     return _complaints(text, "tbls.json", _tbls_references)
+
+
+def diff_complaints(text: str) -> list[str]:
+    """What is wrong with a review as JSON, erd-diff.json."""
+    return _complaints(text, "erd-diff.json", diff_references)
 
 
 def schema(name: str) -> Json:
