@@ -11,6 +11,18 @@ from tests.tools.node import ToolMissing
 # Listens from before `erd` is loaded; none of the modules above may load it.
 pytest_plugins = ("tests.secrecy.plugin",)
 
+REFRESH = "--refresh-golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(REFRESH, action="store_true", help="write the golden files anew, to be read in review")
+
+
+@pytest.fixture(scope="session")
+def refresh_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are written instead of compared."""
+    return bool(request.config.getoption(REFRESH))
+
 
 @pytest.fixture(scope="session")
 def judge() -> Iterator[Judge]:

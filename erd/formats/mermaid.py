@@ -2,7 +2,8 @@
 
 A table's name stands in its title only, since few names can be a Mermaid id. Every table has a class, as version 12
 colours those without one at random; a class sets the frame and nothing else, which is legible in light and dark.
-`direction LR` and dagre keep a picture narrow, and its layout quick.
+`direction LR` and dagre keep a picture narrow, and its layout quick. Neither classes nor `direction` are in the plain
+style, which older versions read too.
 """
 
 import logging
@@ -12,7 +13,7 @@ import msgspec
 
 from erd.formats import Options, shown_columns
 from erd.formats.labels import key_marks, relationship_label, state_label
-from erd.formats.mermaid_text import short_type, text, word
+from erd.formats.mermaid_text import Style, plain_word, short_type, text, word
 from erd.model import Cardinality, Column, Dependency, End, Erd, Outcome, Relationship, State, Table
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ SOLID, DASHED = "--", ".."
 MADE_FROM = "made from"
 UNKNOWN_TYPE = "unknown"
 
-_HEAD = """\
+_PLAIN_HEAD = """\
 ---
 config:
   layout: dagre
@@ -43,8 +44,8 @@ config:
     rankSpacing: 60
 ---
 erDiagram
-  direction LR
 """
+_HEAD = f"{_PLAIN_HEAD}  direction LR\n"
 _NAME_LENGTH = 60
 _DESCRIPTION_LENGTH = 60
 _NUMBER_LENGTH = 6
@@ -108,15 +109,18 @@ def render(erd: Erd, options: Options) -> str:
     return document
 
 
-def picture(boxes: Sequence[Box], lines: Iterable[Line]) -> str:
-    """A diagram of these tables, in this order, and of these lines among them."""
+def picture(boxes: Sequence[Box], lines: Iterable[Line], style: Style = Style.FULL) -> str:
+    """A diagram of these tables, in this order, and of these lines among them; the rows are of the same style."""
     ids = {box.table: f"t{number}" for number, box in enumerate(boxes, 1)}
+    drawn = [_line(line, ids[line.child], ids[line.parent]) for line in lines]
+    if style is Style.PLAIN:
+        return "".join([_PLAIN_HEAD, *[_plain_box(box, ids[box.table]) for box in boxes], *drawn])
     used = {box.frame for box in boxes}
     return "".join(
         [
             _HEAD,
             *[_box(box, ids[box.table]) for box in boxes],
-            *[_line(line, ids[line.child], ids[line.parent]) for line in lines],
+            *drawn,
             *[f"  classDef {frame} {style}\n" for frame, style in FRAMES.items() if frame in used],
         ]
     )
@@ -153,9 +157,13 @@ def dependency_line(dependency: Dependency) -> Line:
     return Line(dependency.downstream, dependency.upstream, MADE_FROM, stroke=DASHED)
 
 
-def row(kind: str, name: str, keys: str = "", comment: str = "") -> str:
+def row(kind: str, name: str, keys: str = "", comment: str = "", style: Style = Style.FULL) -> str:
     """A row of a table: type, name, keys (`PK, FK`) and a comment."""
-    return _row(_type(kind), _name(name), f" {keys}" if keys else "", f' "{text(comment)}"' if comment else "")
+    marks, said = f" {keys}" if keys else "", f' "{text(comment)}"' if comment else ""
+    if style is Style.PLAIN:
+        written = plain_word(short_type(kind)) if kind.strip() else UNKNOWN_TYPE
+        return _row(written, plain_word(name, _NAME_LENGTH), marks, said)
+    return _row(_type(kind), _name(name), marks, said)
 
 
 class Rows:
@@ -215,8 +223,15 @@ class _Comments(dict[str, str]):
 
 
 def _box(box: Box, box_id: str) -> str:
-    rows = f" {{\n{''.join(box.rows)}  }}" if box.rows else ""
-    return f'  {box_id}["{text(box.title)}"]:::{box.frame}{rows}\n'
+    return f'  {box_id}["{text(box.title)}"]:::{box.frame}{_body(box)}\n'
+
+
+def _plain_box(box: Box, box_id: str) -> str:
+    return f'  {box_id}["{text(box.title)}"]{_body(box)}\n'
+
+
+def _body(box: Box) -> str:
+    return f" {{\n{''.join(box.rows)}  }}" if box.rows else ""
 
 
 def _line(line: Line, child: str, parent: str) -> str:

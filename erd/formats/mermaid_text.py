@@ -4,10 +4,14 @@ A diagram has two kinds of slots. *Texts* (titles, labels, comments) stand in qu
 entity code, `#35;`. *Words* (types and names of columns) stand bare and take no codes: what they cannot hold is shown
 by a look-alike. Both are rendered as Markdown afterwards, and before the grammar some words are looked for everywhere
 (`direction LR`, `%%{`, `style`). What is written here reads the same in Mermaid 11.5 to 12.3.
+
+Older versions, as on some GitHub Enterprise Servers, take ASCII words only and know no classes: for those there is the
+plain style, which all versions from 10.9 on read.
 """
 
 import re
 import unicodedata
+from enum import Enum
 
 TEXT_LENGTH = 80
 WORD_LENGTH = 40
@@ -27,6 +31,8 @@ _DIRECTION = re.compile("(direction) (?=TB|BT|LR|RL)", re.IGNORECASE)
 
 _PLAIN_WORD = re.compile("[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _KEY = re.compile(r"[pfu]k\b", re.IGNORECASE | re.ASCII)
+_UNPLAIN = re.compile(r"[^A-Za-z0-9_()\[\]-]")
+_KEY_AND_MORE = re.compile(r"^([pfu]k)(?=[^A-Za-z0-9_])", re.IGNORECASE)
 _FULL_WIDTH = 0xFEE0
 _LOOK_ALIKES: dict[int, int | str] = {code: code + _FULL_WIDTH for code in range(ord("!"), ord("~") + 1)}
 _LOOK_ALIKES |= dict.fromkeys(range(0x80, 0xC0), "_")
@@ -35,6 +41,13 @@ _LOOK_ALIKES |= {ord(" "): "␣"}
 _LOOSE_UNDERSCORES = re.compile(r"(?<!\w)_+|(?<!_)_+(?!\w)")
 # A word cannot begin with a digit or a mark; this shows nothing.
 _ZERO_WIDTH_SPACE = "\u200b"
+
+
+class Style(Enum):
+    """How a diagram is written: in full, or so that versions of Mermaid before 11.5 draw it too."""
+
+    FULL = "full"
+    PLAIN = "plain"
 
 
 def text(content: str, length: int = TEXT_LENGTH) -> str:
@@ -56,8 +69,18 @@ def word(content: str, length: int = WORD_LENGTH) -> str:
     return written if begins_well and not _KEY.match(written) else f"{_ZERO_WIDTH_SPACE}{written}"
 
 
+def plain_word(content: str, length: int = WORD_LENGTH) -> str:
+    """The content as a word of the plain style: what it cannot hold is an underscore."""
+    written = _UNPLAIN.sub("_", cut(shown(content), length))
+    if not written[0].isalpha() or _KEY.fullmatch(written):
+        written = f"c_{written}"
+    return _KEY_AND_MORE.sub(r"\1_", written)
+
+
 def shown(content: str) -> str:
     """The content as readers see it: on one line, without what shows nothing, and never empty."""
+    if content.isascii() and content.isprintable() and "  " not in content:
+        return content.strip() or NOTHING
     line = _BLANKS.sub(" ", _DROPPED.sub("", _HALVES.sub("\ufffd", content))).strip()
     return line if any(unicodedata.category(character) != "Cf" for character in line) else NOTHING
 

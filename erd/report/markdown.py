@@ -28,9 +28,12 @@ def code(text: str) -> str:
 
 def cell(text: str) -> str:
     """The text as a code span in a table's cell, where parsers disagree on how a bar is written in one."""
-    if "|" not in text:
-        return code(text)
-    line = _BLANKS.sub(" ", text).strip()
+    return code_in_html(text) if "|" in text else code(text)
+
+
+def code_in_html(text: str) -> str:
+    """The text as code where Markdown is not read, such as in a `<summary>`."""
+    line = _BLANKS.sub(" ", text).strip() or " "
     return f"<code>{_PUNCTUATION.sub(_entity, line)}</code>"
 
 
@@ -52,9 +55,14 @@ def block(text: str) -> str:
 
 def link(text: str, url: str) -> str:
     """A link, whatever stands in its text and its target; the text alone if there is no web address."""
+    return linked(code(text), url)
+
+
+def linked(shown: str, url: str) -> str:
+    """Markdown of ours as a link, whatever stands in its target; by itself if there is no web address."""
     if not url.startswith(("https://", "http://")):
-        return code(text)
-    return f"[{code(text)}]({quote(url, safe=_ADDRESS)})"
+        return shown
+    return f"[{shown}]({quote(url, safe=_ADDRESS, errors='replace')})"
 
 
 def _cut(line: str, length: int) -> str:
