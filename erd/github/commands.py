@@ -5,9 +5,13 @@ A runner takes `::name::` at the start of a line and `##[name]` anywhere in one 
 """
 
 import logging
+from typing import Literal
 
 # Invisible, and enough to make `##[` and a leading `::` plain text.
 _BREAK = "\u200b"
+LONGEST_MESSAGE = 4_096
+LONGEST_TITLE = 255
+_CUT = "…"
 _ANNOTATIONS = {logging.WARNING: "warning", logging.ERROR: "error", logging.CRITICAL: "error", logging.DEBUG: "debug"}
 
 
@@ -21,18 +25,33 @@ class CommandFormatter(logging.Formatter):
         return f"::{annotation}::{_escaped(message)}" if annotation else plain(message)
 
 
+def annotation(level: Literal["error", "warning", "notice"], message: str, file: str = "", title: str = "") -> str:
+    """The command that makes an annotation, on a file of the repository if one is given.
+
+    What is longer than GitHub takes is cut, before GitHub cuts it in the middle of a character.
+    """
+    properties = {"file": file, "title": _cut(title, LONGEST_TITLE)}
+    said = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value.strip())
+    return f"::{level}{' ' if said else ''}{said}::{_writable(_data(_cut(plain(message), LONGEST_MESSAGE)))}"
+
+
 def add_mask(secret: str) -> str:
     """The command that makes a runner write three stars for the secret, and for each line of it, from here on.
 
     It says the secret exactly, or nothing is masked; only what cannot be written at all is replaced.
     """
-    return f"::add-mask::{_data(secret.encode(errors='replace').decode())}"
+    return f"::add-mask::{_data(_writable(secret))}"
 
 
 def plain(message: str) -> str:
     """The message with whatever would make a line of it a command broken up; a runner ends lines at CR too."""
-    lines = message.replace("##[", f"##{_BREAK}[").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _without_older(message).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_BREAK + line if line.lstrip().startswith("::") else line for line in lines)
+
+
+def _without_older(text: str) -> str:
+    """The text with the older form of commands broken up, which a runner finds anywhere."""
+    return text.replace("##[", f"##{_BREAK}[")
 
 
 def _escaped(message: str) -> str:
@@ -42,3 +61,20 @@ def _escaped(message: str) -> str:
 
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _writable(_data(_without_older(text))).replace(":", "%3A").replace(",", "%2C")
+
+
+def _writable(text: str) -> str:
+    """The text with what no stream can write replaced: halves of characters."""
+    return text.encode(errors="replace").decode()
+
+
+def _cut(text: str, length: int) -> str:
+    """As much of the text as fits; GitHub counts in UTF-16, in which some characters are two."""
+    counted = text.encode("utf-16-le", "replace")
+    if len(counted) <= length * 2:
+        return text
+    return counted[: (length - len(_CUT)) * 2].decode("utf-16-le", "ignore") + _CUT

@@ -2,12 +2,13 @@
 
 import logging
 import sys
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erd.github.commands import CommandFormatter, add_mask
+from erd.github.commands import LONGEST_MESSAGE, LONGEST_TITLE, CommandFormatter, add_mask, annotation
 from tests.container.log_commands import Command, find_commands
 
 PIECES = (
@@ -26,6 +27,7 @@ PIECES = (
     "\n",
     " ",
 )
+LEVELS = ("error", "warning", "notice")
 hostile_texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=12).map("".join)
 
 
@@ -165,3 +167,76 @@ def test_each_line_of_a_secret_is_masked_by_one_command() -> None:
 
 def test_what_no_stream_can_write_does_not_keep_the_rest_from_being_masked() -> None:
     add_mask("a variable that is not UTF-8: \udcff").encode()
+
+
+def utf_16_length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def test_an_annotation_stands_on_its_file_under_its_title() -> None:
+    line = annotation("warning", "a.b is gone: 100%\nreally", "models/a.sql", "Breaking: removed, still used")
+    assert line == ("::warning file=models/a.sql,title=Breaking%3A removed%2C still used::a.b is gone: 100%25%0Areally")
+    assert find_commands(line) == [
+        Command(
+            "warning",
+            {"file": "models/a.sql", "title": "Breaking: removed, still used"},
+            "a.b is gone: 100%\nreally",
+        )
+    ]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_an_annotation_without_file_or_title_has_neither_property(level: Literal["error", "warning", "notice"]) -> None:
+    assert annotation(level, "Look.") == f"::{level}::Look."
+    assert annotation(level, "Look.", "  ", "\n") == f"::{level}::Look."
+    assert annotation(level, "Look.", title="Here") == f"::{level} title=Here::Look."
+
+
+@pytest.mark.parametrize(
+    "path", ["a,b.sql", "a:b.sql", "a::error::b", "c\nd\re.sql", "50%.sql", "%3A", "a=b.sql", "ü/漢.sql", "a, title=x"]
+)
+def test_a_path_of_odd_characters_arrives_as_it_is(path: str) -> None:
+    (command,) = find_commands(annotation("notice", "Look.", path, "Title"))
+    assert command.properties == {"file": path, "title": "Title"}
+
+
+def test_the_older_form_is_broken_up_in_every_slot() -> None:
+    line = annotation("notice", "a ##[error]b", "c/##[add-mask]d", "##[error]e")
+    assert "##[" not in line
+    assert without_breaks(line) == "::notice file=c/##[add-mask]d,title=##[error]e::a ##[error]b"
+
+
+@pytest.mark.parametrize("character", ["x", "\u00e9", "漢", "😀"])
+def test_a_long_annotation_is_cut_in_the_unit_in_which_github_counts(character: str) -> None:
+    (command,) = find_commands(annotation("warning", character * 5_000, title=character * 300))
+    for text, length in ((command.data, LONGEST_MESSAGE), (command.properties["title"], LONGEST_TITLE)):
+        assert length - 1 <= utf_16_length(text) <= length
+        assert set(text) == {character, "…"}
+        assert text.endswith("…")
+
+
+def test_what_just_fits_is_not_cut() -> None:
+    (command,) = find_commands(annotation("warning", "x" * LONGEST_MESSAGE, title="y" * LONGEST_TITLE))
+    assert (command.data, command.properties["title"]) == ("x" * LONGEST_MESSAGE, "y" * LONGEST_TITLE)
+
+
+def test_half_a_character_does_not_keep_an_annotation_from_being_written() -> None:
+    annotation("warning", "a\ud800" + "x" * 5_000, "b\udfff", "c\ud83d").encode()
+
+
+@settings(deadline=None)
+@given(hostile_texts, hostile_texts, hostile_texts, st.sampled_from(LEVELS))
+def test_an_annotation_is_always_one_line_and_one_command_with_its_own_properties(
+    message: str, file: str, title: str, level: Literal["error", "warning", "notice"]
+) -> None:
+    line = annotation(level, message, file, title)
+    assert "\n" not in line
+    assert "\r" not in line
+    assert "##[" not in line
+    (command,) = find_commands(line)
+    assert (command.name, without_breaks(command.data)) == (level, without_breaks(with_line_feeds(message)))
+    given_properties = {key: value for key, value in (("file", file), ("title", title)) if value.strip()}
+    assert command.properties.keys() == given_properties.keys()
+    for key, value in command.properties.items():
+        # A runner takes white space off the ends.
+        assert without_breaks(value).strip() == without_breaks(given_properties[key]).strip()
