@@ -29,7 +29,10 @@ def find_keys(unique_id: str, node: Node, columns: Columns, evidence: Evidence) 
         _known(columns, evidence.primary.get(unique_id, []))
     )
     unique = _known(columns, evidence.unique.get(unique_id, []) + constrained["unique"]) + declared
-    tested = evidence.not_null.get(unique_id, []) + constrained["not_null"]
+    tested = evidence.not_null.get(unique_id, [])
+    if required := constrained["not_null"]:
+        # Of several columns each is never null, whether the others are known or not.
+        tested = tested + [(name,) for names in required for name in names]
     not_null = {name for names in _known(columns, tested) for name in names}
     primary = declared[0] if declared else _proven(columns, unique, not_null)
     others = {frozenset(key): key for key in sorted(unique) if key != primary and set(key) != set(primary)}

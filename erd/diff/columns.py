@@ -137,7 +137,7 @@ def same_text(one: str, other: str) -> bool:
     return one == other or one.split() == other.split()
 
 
-def _place(item: tuple[int, int, ColumnChange]) -> tuple[int, int, str]:
+def _place(item: tuple[int, int, ColumnChange]) -> tuple[int, int, list[str]]:
     """Where a column stands, the same seen from both sides."""
-    one, other, _ = item
-    return one + other, min(one, other), ""
+    one, other, change = item
+    return one + other, min(one, other), sorted([change.base.name, change.head.name])

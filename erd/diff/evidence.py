@@ -30,23 +30,29 @@ def could_know(kind: str, one: Relationship, side: Known, other: Known) -> bool:
     if kind == TEST or side.is_diagram:
         return True
     if kind == SEMANTIC:
-        return _knows_columns(one.child, side) and _knows_columns(one.parent, side)
+        return _knows_columns(one.child, side, other) and _knows_columns(one.parent, side, other)
     return _knows_key(one.child, one.parent, side, other) and _knows_key(one.parent, one.child, side, other)
 
 
-def _knows_columns(end: Endpoint, side: Known) -> bool:
-    """Whether the columns are known there, or so little that every claim is believed."""
-    if side.is_complete(end.table) or side.has(end.table, end.columns):
+def _knows_columns(end: Endpoint, side: Known, other: Known) -> bool:
+    """Whether the columns are known there, or so little that every claim is believed, or known not to be there.
+
+    A column that the other side does but believe in may never have been anywhere.
+    """
+    columns = side.tables[end.table].columns
+    if side.has(end.table, end.columns) or all(column.origin is Origin.NAMED for column in columns):
         return True
-    return all(column.origin is Origin.NAMED for column in side.tables[end.table].columns)
+    believed = {column.name for column in other.tables[end.table].columns if column.origin is Origin.NAMED}
+    return side.is_complete(end.table) and believed.isdisjoint(end.columns)
 
 
 def _knows_key(end: Endpoint, opposite: Endpoint, side: Known, other: Known) -> bool:
     """Whether a foreign key that says only its parent would be taken there to mean these columns too."""
-    if side.is_complete(end.table):
+    if all(known.is_complete(table) for known in (side, other) for table in (end.table, opposite.table)):
         return True
     columns = {name.lower() for name in end.columns}
     primary = keys_of(other.tables[end.table]).primary
     if columns == primary:
-        return keys_of(side.tables[end.table]).primary == primary
+        return side.is_complete(end.table) or keys_of(side.tables[end.table]).primary == primary
+    # Names are the same only as far as both tables are known.
     return columns != {name.lower() for name in opposite.columns}

@@ -84,9 +84,10 @@ def _fill(unseen: Table, seen: Table, side: Known, *, same: bool) -> tuple[Table
     if side.contracts(unseen) and (side.is_diagram or not same):
         return _borrowed(unseen, seen, own), own, How.LISTED
     keys = with_unknown(own, keys_of(seen), folded_names(unseen.columns))
+    borrowed = _borrowed(unseen, seen, keys)
     if not same:
-        return _borrowed(unseen, seen, keys), keys, How.SHARED
-    return _filled(unseen, seen, keys, side), keys, How.LISTED
+        return borrowed, keys, How.SHARED
+    return _with_keys(_filled(borrowed, seen, side), seen, own, keys), keys, How.LISTED
 
 
 def _borrowed(unseen: Table, seen: Table, keys: Keys) -> Table:
@@ -108,23 +109,22 @@ def _known_better(own: Column, other: Column, shown: Keys, keys: Keys) -> Column
     return msgspec.structs.replace(own, description=own.description or other.description, not_null=required)
 
 
-def _filled(unseen: Table, seen: Table, keys: Keys, side: Known) -> Table:
+def _filled(unseen: Table, seen: Table, side: Known) -> Table:
     """The table with the columns that the other side saw, in their order, and then what only YAML here declares."""
-    shown = keys_of(unseen)
     mine = {other: own for own, other in match_columns(unseen.columns, seen.columns)}
     columns: list[Column] = []
     used = set()
     for place, column in enumerate(seen.columns):
         if column.origin is not Origin.OBSERVED and not (side.is_diagram and not unseen.columns):
             continue
-        if place not in mine:
+        if place in mine:
+            used.add(mine[place])
+            own = unseen.columns[mine[place]]
+            columns.append(Column(own.name, column.type, own.description, column.origin, own.not_null))
+        else:
             columns.append(column)
-            continue
-        used.add(mine[place])
-        own = _known_better(unseen.columns[mine[place]], column, shown, keys)
-        columns.append(Column(own.name, column.type, own.description, column.origin, own.not_null))
     columns += [column for place, column in enumerate(unseen.columns) if place not in used]
-    return _with_keys(msgspec.structs.replace(unseen, columns=tuple(columns)), seen, shown, keys)
+    return msgspec.structs.replace(unseen, columns=tuple(columns))
 
 
 def _with_keys(filled: Table, seen: Table, shown: Keys, keys: Keys) -> Table:

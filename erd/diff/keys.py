@@ -29,7 +29,8 @@ class Keys(msgspec.Struct, frozen=True):
 
 def keys_of(table: Table) -> Keys:
     """The keys that a table shows."""
-    return Keys(_key(table.primary_key), frozenset([_key(key) for key in table.unique_keys]))
+    primary = _key(table.primary_key)
+    return Keys(primary, frozenset([_key(key) for key in table.unique_keys]) - {primary})
 
 
 def with_unknown(own: Keys, other: Keys, names: AbstractSet[str]) -> Keys:

@@ -46,7 +46,8 @@ def renamed_columns(
         else:
             pairs = _only_ones(ours, theirs)
         found += pairs
-    found.sort(key=lambda pair: (sum(pair), min(pair)))
+    # In an order that is the same seen from both sides.
+    found.sort(key=lambda pair: (sum(pair), min(pair), sorted([base[pair[0]].name, head[pair[1]].name])))
     return tuple(ColumnRename(base[one], head[other]) for one, other in found)
 
 

@@ -211,3 +211,8 @@ def test_a_constraint_of_the_model_without_columns_is_no_key(constraint: Constra
 def test_other_constraints_are_no_keys(kind: str) -> None:
     table = orders_constrained(a_constraint(kind, "id"))
     assert (table.primary_key, table.unique_keys, not_null_of(table)) == ((), (), [])
+
+
+def test_of_several_columns_that_a_constraint_calls_not_null_each_is_though_another_is_not_known() -> None:
+    assert not_null_of(orders_constrained(a_constraint("not_null", "id", "total"))) == ["id", "total"]
+    assert not_null_of(orders_constrained(a_constraint("not_null", "id", "lost"))) == ["id"]
