@@ -79,7 +79,7 @@ class _Keeper:
         self._waits = self._doubts = self._missed = 0
         self._is_unsettled = False
         self._looked_at = self._slowest = 0.0
-        # Where a write of ours stands that GitHub has confirmed.
+        # Where the right comment stands, as soon as GitHub has confirmed all that was to be done.
         self._url = ""
 
     def kept(self) -> Kept:
@@ -122,8 +122,9 @@ class _Keeper:
                 if self._rewrite(first):
                     self._remove(others)
                     self._settle()
-            case Remove(others):
+            case Remove(first, others):
                 self._remove(others)
+                self._url = first.url
             case Leave(_, _, others) if others:
                 self._remove(others)
             case Leave():
@@ -160,7 +161,7 @@ class _Keeper:
         self._is_unsettled = False
 
     def _may_go_on_after(self, error: GitHubError) -> bool:
-        """Whether to look again. Raises the error if nothing has been written by us; else what is, stays."""
+        """Whether to look again. Raises the error if all is not done yet; if it is, not seeing it is no failure."""
         if isinstance(error, LimitError) and self._can_wait(error):
             self._wait(error)
             return True
@@ -188,8 +189,8 @@ class _Keeper:
         self._pace.sleep(self._pace.backoff_seconds * 2 ** (self._doubts - 1))
 
     def _unchecked(self, error: GitHubError) -> Kept:
-        log.info("The comment is written, but could not be looked at again: %s", error.happened)
-        return Kept(self._past.done or Done.UPDATED, self._url, self._removed)
+        log.info("The comment is as it should be, but could not be looked at again: %s", error.happened)
+        return Kept(self._past.done or Done.UNCHANGED, self._url, self._removed)
 
     def _told(self, step: Leave) -> Kept:
         if step.done in {Done.OUTDATED, Done.OVERTAKEN}:

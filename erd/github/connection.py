@@ -259,5 +259,19 @@ def _is_address(url: str) -> bool:
 
 
 def _refused(error: github.GithubException) -> Refused:
-    message = error.data.get("message") if isinstance(error.data, dict) else None
-    return Refused(error.status, message if isinstance(message, str) else "", error.headers or {})
+    return Refused(error.status, _words(error.data), error.headers or {})
+
+
+def _words(said: Any) -> str:
+    """GitHub's message, with those of the errors in it."""
+    try:
+        told = msgspec.convert(said, _Told)
+    except msgspec.ValidationError:
+        return ""
+    whys = [one.get("message") for one in told.errors if isinstance(one, dict)]
+    return ": ".join([told.message, *(why for why in whys if isinstance(why, str))])
+
+
+class _Told(msgspec.Struct, frozen=True):
+    message: str
+    errors: list[Any] = []

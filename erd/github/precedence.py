@@ -45,8 +45,9 @@ class Rewrite(NamedTuple):
 
 
 class Remove(NamedTuple):
-    """Delete these: the first comment is right."""
+    """Delete the others: the first comment is right."""
 
+    first: Said
     others: tuple[Said, ...]
 
 
@@ -80,7 +81,7 @@ def next_step(standing: Sequence[Said], saying: Saying, past: Past, *, head: str
         return AskForHead()
     if saying.commit and head != saying.commit:
         return Leave(Done.OUTDATED, first.url, own)
-    return Remove(others) if is_right else Rewrite(first, others)
+    return Remove(first, others) if is_right else Rewrite(first, others)
 
 
 def _without_any(saying: Saying, past: Past, *, head: str | None, may_make: bool) -> Step:

@@ -137,4 +137,4 @@ def _encoded(value: str) -> str:
 
 
 def _number(digits: str) -> int:
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < len(str(2**63)) else 0
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= len(str(2**63)) else 0

@@ -7,6 +7,7 @@ import pytest
 
 from tests.tokens import GITHUB, GITHUB_PERSONAL
 
+from .a_pull_request import PullRequest
 from .builders import NAME, NUMBER
 from .client import Client
 from .fake.discussion import Discussion
@@ -56,3 +57,9 @@ def badly(fake: FakeGitHub, ask: Client) -> Iterator[Client]:
     yield ask
     assert fake.complaints
     fake.complaints.clear()
+
+
+@pytest.fixture
+def pull(fake: FakeGitHub, git: BareRepository, discussion: Discussion) -> PullRequest:
+    """The same pull request, as those see it who comment in it: without a comment."""
+    return PullRequest(fake, git, discussion)

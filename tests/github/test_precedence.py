@@ -85,7 +85,7 @@ def test_a_later_run_of_another_commit_is_rewritten_if_ours_is_the_head() -> Non
 def test_the_newest_writes_into_the_oldest_and_deletes_the_others() -> None:
     assert step(OLDER, MINE, done=Done.CREATED, made=MINE) == Rewrite(OLDER, (MINE,))
     assert step(EARLIER, MINE, done=Done.CREATED, made=MINE) == Rewrite(EARLIER, (MINE,))
-    assert step(standing(1, OURS), OLDER, MINE) == Remove((OLDER, MINE))
+    assert step(standing(1, OURS), OLDER, MINE) == Remove(standing(1, OURS), (OLDER, MINE))
 
 
 def test_who_is_not_the_newest_deletes_its_own_unless_it_is_the_oldest() -> None:
