@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from erd.configuration import read_configuration
 from erd.errors import ErdError, OutputError, UsageError
@@ -16,10 +17,13 @@ from erd.github.commands import CommandFormatter, add_mask
 from erd.github.files import write_outputs, write_summary
 from erd.given import Door
 from erd.options import OPTIONS, Option
-from erd.pipeline import Drawn, draw, output_paths, write
-from erd.report.summary import Source, failure, summary
+from erd.pipeline import DIFF_JSON, Drawn, draw, output_paths, paths_of_review, write
+from erd.report.summary import failure, summary
 from erd.settings import Settings, read_settings
-from erd.sources import CloudSource, LocalSource
+from erd.sources import CloudSource
+
+if TYPE_CHECKING:
+    from erd.publishing import Published
 
 log = logging.getLogger("erd")
 
@@ -62,17 +66,39 @@ def action(environ: Mapping[str, str], workspace: Path) -> int:
     try:
         settings = read_settings(door, _inputs(environ), environ, workspace)
         paths = {name: inside(workspace, path) for name, path in output_paths(settings).items()}
+        review_paths = {name: inside(workspace, path) for name, path in paths_of_review(settings).items()}
         drawn = draw(_kept_inside(settings, workspace))
         write(drawn.erd, settings, paths)
-        files = [str(path.relative_to(workspace.resolve())) for path in paths.values()]
-        _tell_runner(environ, drawn, settings, files)
+        published = _publish(drawn, settings, environ, review_paths)
+        written = {**paths, **(review_paths if drawn.review else {})}
+        files = {name: str(path.relative_to(workspace.resolve())) for name, path in written.items()}
+        _tell_runner(environ, drawn, settings, files, published)
+        return _gate(drawn, settings)
     except ErdError as error:
         log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))
         # If the summary cannot be written either, the annotation says it all the same.
         with suppress(OutputError):
             _summarise(environ, failure(error))
         return error.exit_code
-    return 0
+
+
+def _publish(
+    drawn: Drawn, settings: Settings, environ: Mapping[str, str], paths: Mapping[str, Path]
+) -> "Published | None":
+    """Write the review's files and comment, if there is a review."""
+    if drawn.review is None:
+        return None
+    from erd.publishing import publish  # noqa: PLC0415 - most ERDs are compared with nothing
+
+    return publish(drawn.review, settings, environ, paths)
+
+
+def _gate(drawn: Drawn, settings: Settings) -> int:
+    if drawn.review is None:
+        return 0
+    from erd.publishing import gate  # noqa: PLC0415 - most ERDs are compared with nothing
+
+    return gate(drawn.review, settings)
 
 
 def _kept_inside(settings: Settings, workspace: Path) -> Settings:
@@ -128,31 +154,33 @@ def _secrets(environ: Mapping[str, str], workspace: Path) -> Iterator[str]:
             yield from map(str, value if isinstance(value, list) else [value])
 
 
-def _tell_runner(environ: Mapping[str, str], drawn: Drawn, settings: Settings, files: list[str]) -> None:
-    run = drawn.run
+def _tell_runner(
+    environ: Mapping[str, str],
+    drawn: Drawn,
+    settings: Settings,
+    files: Mapping[str, str],
+    published: "Published | None",
+) -> None:
+    run, review = drawn.run, drawn.review
     if environ.get("GITHUB_OUTPUT"):
         outputs = {
-            "files": "\n".join(files),
+            "files": "\n".join(files.values()),
             "tables": str(len(drawn.erd.tables)),
             "relationships": str(len(drawn.erd.relationships)),
             "run-id": str(run.id) if run else "",
             "run-url": (run and run.href) or "",
+            "changed": str(not review.diff.is_empty).lower() if review else "",
+            "breaking": str(review.is_breaking).lower() if review else "",
+            "diff-file": files.get(DIFF_JSON, ""),
+            "comment-url": published.comment_url if published else "",
         }
         write_outputs(Path(environ["GITHUB_OUTPUT"]), outputs)
     base = (drawn.base.how if drawn.base else "") if settings.base else None
-    _summarise(environ, summary(drawn.erd, _source(drawn, settings), files, drawn.test_outcomes, base))
+    text = summary(drawn.erd, drawn.source, list(files.values()), drawn.test_outcomes, base)
+    if settings.summary:
+        _summarise(environ, f"{published.summary}\n{text}" if published else text)
 
 
 def _summarise(environ: Mapping[str, str], markdown: str) -> None:
     if environ.get("GITHUB_STEP_SUMMARY"):
         write_summary(Path(environ["GITHUB_STEP_SUMMARY"]), markdown)
-
-
-def _source(drawn: Drawn, settings: Settings) -> Source:
-    match settings.source:
-        case LocalSource(folder):
-            return Source(str(folder))
-        case _ if drawn.run:
-            run = drawn.run
-            return Source(f"dbt Cloud run {run.id}", run.href or "", run.git_sha or "")
-    return Source("dbt Cloud")

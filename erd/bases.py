@@ -7,17 +7,11 @@ from typing import Any, NamedTuple
 from erd.checks import Reference, Secret
 from erd.ci.pull_request import Forge, PullRequest
 from erd.given import Gathered
-from erd.sources import CloudSource, DiscoverySource, LatestRun, LocalSource, OneRun
+from erd.sources import DiagramFile, DiscoverySource, LatestRun, LocalSource, OneRun, Source
 
 GITHUB_API = "https://api.github.com"
 # The strongest first, where several are given equally directly.
 BASES = ("dbt-cloud-base-run-id", "dbt-cloud-base-job-id", "base-artifacts-dir", "base-file")
-
-
-class DiagramFile(NamedTuple):
-    """A DBML file of this machine."""
-
-    path: Path
 
 
 class GitHubAccess(NamedTuple):
@@ -26,6 +20,13 @@ class GitHubAccess(NamedTuple):
     api_url: str
     repository: str
     token: Secret
+
+
+class Publication(NamedTuple):
+    """The pull request on GitHub that a review is of, and how to get there: `None` if there is no token."""
+
+    pull_request: PullRequest
+    github: GitHubAccess | None
 
 
 class ByItself(NamedTuple):
@@ -40,7 +41,7 @@ BaseChoice = OneRun | LatestRun | LocalSource | DiagramFile | ByItself
 
 def chosen_base(
     gathered: Gathered,
-    source: CloudSource | LocalSource | DiscoverySource | None,
+    source: Source | None,
     pull_request: PullRequest | None,
     environ: Mapping[str, str],
 ) -> BaseChoice | None:
@@ -49,7 +50,9 @@ def chosen_base(
     if not given:
         return ByItself(pull_request, github_access(gathered, pull_request, environ)) if pull_request else None
     name = min(given, key=lambda name: gathered.given[name].level)
-    if name in {"dbt-cloud-base-run-id", "dbt-cloud-base-job-id"} and isinstance(source, LocalSource | DiscoverySource):
+    if name in {"dbt-cloud-base-run-id", "dbt-cloud-base-job-id"} and isinstance(
+        source, LocalSource | DiscoverySource | DiagramFile
+    ):
         gathered.add_problem(
             f"{gathered.given[name]} is of dbt Cloud, but what is drawn is not.",
             "Compare with a folder (base-artifacts-dir) or a DBML file (base-file), or draw a run of dbt Cloud.",
@@ -71,6 +74,15 @@ def _given_base(name: str, value: Any) -> BaseChoice | None:
         case "base-file", Path() as file:
             return DiagramFile(file)
     return None
+
+
+def publication_of(
+    gathered: Gathered, pull_request: PullRequest | None, environ: Mapping[str, str]
+) -> Publication | None:
+    """Where a review of the pull request can be posted; `None` if there is none on GitHub."""
+    if pull_request is None or pull_request.forge is not Forge.GITHUB:
+        return None
+    return Publication(pull_request, github_access(gathered, pull_request, environ))
 
 
 def github_access(gathered: Gathered, pull_request: PullRequest, environ: Mapping[str, str]) -> GitHubAccess | None:

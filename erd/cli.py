@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from erd import __version__
-from erd.options import OPTIONS, RUN, RUN_METADATA, TEMPLATES, Option
+from erd.options import DIFF, OPTIONS, RUN, RUN_METADATA, TEMPLATES, Option
 
 DEBUG_HELP = "Log every step, and a traceback where something fails."
 
@@ -77,6 +77,29 @@ def run_metadata(debug: bool, **given: Any) -> None:
     from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
 
     sys.exit(commands.run_metadata(_by_name(given), debug))
+
+
+@command.command(DIFF, short_help="Say what differs between two runs, folders of artifacts, or diagrams.")
+@_options(DIFF)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "markdown", "json")),
+    default="text",
+    show_default=True,
+    help="How to say it: for a terminal, as the comment of a pull request, or as erd-diff.json.",
+)
+@click.option("--debug", is_flag=True, help=DEBUG_HELP)
+def diff(form: str, debug: bool, **given: Any) -> None:
+    """Say what differs between two states of a data model, and what is risky about it.
+
+    The head is what run would draw: a run of dbt Cloud, a folder of artifacts, or a DBML file (--head-file). The base
+    is what the options about it name. All kinds of tables are compared, unless --resource-type is given. The exit code
+    is 3 if --fail-on says so.
+    """
+    from erd import commands  # noqa: PLC0415 - `--help` does nothing, and need not load what does
+
+    sys.exit(commands.diff(_by_name(given), form, debug))
 
 
 @command.command(short_help="Draw an embedded sample from a dbt Cloud account on this machine.")

@@ -14,8 +14,8 @@ from erd.configuration import read_configuration
 from erd.errors import ErdError, OutputError, UsageError
 from erd.files import write_text
 from erd.given import Door
-from erd.options import ANSWERED, OPTIONS, RUN_METADATA
-from erd.pipeline import Drawn, draw, output_paths, write
+from erd.options import ANSWERED, DIFF, OPTIONS, RUN_METADATA
+from erd.pipeline import Drawn, draw, output_paths, paths_of_review, write
 from erd.report.lines import relationship_lines
 from erd.settings import Settings, inspect_settings, read_settings
 from erd.terminal import DownloadBar, TerminalLog
@@ -27,6 +27,7 @@ log = logging.getLogger("erd")
 
 UNEXPECTED = 1
 INTERRUPTED = 130
+COMMENT = "comment.md"
 
 
 def run(flags: Mapping[str, Any], debug: bool) -> int:
@@ -37,6 +38,11 @@ def run(flags: Mapping[str, Any], debug: bool) -> int:
 def run_metadata(flags: Mapping[str, Any], debug: bool) -> int:
     """Draw the state of an environment as flags, environment and configuration ask for it; the exit code."""
     return _answered(lambda: _run_metadata(flags), debug)
+
+
+def diff(flags: Mapping[str, Any], form: str, debug: bool) -> int:
+    """Say what differs between two states, as flags, environment and configuration ask for it; the exit code."""
+    return _answered(lambda: _diff(flags, form), debug)
 
 
 def demo(output: str, debug: bool) -> int:
@@ -82,15 +88,35 @@ def _answered(job: Callable[[], int | None], debug: bool) -> int:
         return INTERRUPTED
 
 
-def _run(flags: Mapping[str, Any]) -> None:
+def _run(flags: Mapping[str, Any]) -> int:
     settings = read_settings(Door.COMMAND, flags, os.environ, Path())
     for answer in _answers(settings):
         log.warning("%s", answer)
-    _draw_and_write(settings)
+    drawn = _draw_and_write(settings)
+    if drawn.review is None:
+        return 0
+    from erd.publishing import gate  # noqa: PLC0415 - most ERDs are compared with nothing
+
+    return gate(drawn.review, settings)
 
 
 def _run_metadata(flags: Mapping[str, Any]) -> None:
     _draw_and_write(read_settings(Door.COMMAND, flags, os.environ, Path(), RUN_METADATA))
+
+
+def _diff(flags: Mapping[str, Any], form: str) -> int:
+    from erd.publishing import gate, review_as  # noqa: PLC0415 - to draw takes none of it
+
+    settings = read_settings(Door.COMMAND, flags, os.environ, Path(), DIFF)
+    with DownloadBar(sys.stderr) as progress:
+        drawn = draw(settings, progress)
+    if drawn.review is None:
+        raise ErdError(
+            "There is nothing to compare with: no base was found.",
+            "Name one: base-artifacts-dir, base-file, dbt-cloud-base-run-id or dbt-cloud-base-job-id.",
+        )
+    click.echo(review_as(form, drawn.review, settings), nl=False)
+    return gate(drawn.review, settings)
 
 
 def _answers(settings: Settings) -> list[str]:
@@ -117,8 +143,14 @@ def _demo_of_pull_request(output: str) -> None:
     settings, drawn = _played(pull_request_account(), {"dbt-cloud": True, "output": output}, pull_request_event)
     files = ", ".join(str(path) for path in output_paths(settings).values())
     click.echo(f"\nThe ERD of the pull request is in {files}. No id was given: its run was found by the commit.")
-    if drawn.base and drawn.base.run:
-        click.echo(f"{drawn.base.how}.")
+    if drawn.base is None or drawn.review is None:
+        return
+    from erd.publishing import review_as  # noqa: PLC0415 - other ERDs are compared with nothing
+
+    comment = settings.output / COMMENT
+    write_text(Path(os.path.realpath(comment)), review_as("markdown", drawn.review, settings))
+    click.echo(f"{drawn.base.how}.\n\n{review_as('text', drawn.review, settings)}")
+    click.echo(f"The comment that the pull request would get, with its picture, is in {comment}.")
 
 
 def _played(
@@ -189,4 +221,9 @@ def _draw_and_write(settings: Settings) -> Drawn:
     # A link to a file is written through, as any program at a terminal does.
     paths = {name: Path(os.path.realpath(path)) for name, path in output_paths(settings).items()}
     write(drawn.erd, settings, paths)
+    if drawn.review:
+        from erd.publishing import links_of, write_review  # noqa: PLC0415 - most ERDs are compared with nothing
+
+        review_paths = {name: Path(os.path.realpath(path)) for name, path in paths_of_review(settings).items()}
+        write_review(drawn.review, settings, review_paths, links_of({}, settings))
     return drawn

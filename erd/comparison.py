@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from erd.bases import BaseChoice, ByItself, DiagramFile, GitHubAccess
+from erd.bases import BaseChoice, ByItself, GitHubAccess
 from erd.ci.pull_request import PullRequest
-from erd.errors import ArtifactError, GitHubError
+from erd.drawing import ArtifactFiles
+from erd.errors import ArtifactError, DbtCloudError, GitHubError
 from erd.model import Erd
-from erd.sources import LatestRun, LocalSource, OneRun
+from erd.project import Source
+from erd.sources import DiagramFile, LatestRun, LocalSource, OneRun
 
 if TYPE_CHECKING:
     from erd.dbt_cloud.client import DbtCloudClient
+    from erd.dbt_cloud.download import Progress
     from erd.dbt_cloud.runs import Found, Run
     from erd.github.repository import Repository
 
@@ -26,11 +29,12 @@ SHORT_COMMIT = 7
 class Base(msgspec.Struct, frozen=True):
     """What is compared with: a run, a folder of artifacts, or a diagram; of a run, its `run`.
 
-    `how` says in one line what it is and why. `is_older` tells that it lacks commits of the base branch that the pull
-    request has, so that these would show as if the pull request had made them.
+    `how` says in one line what it is and why, and `source` what to call it. `is_older` tells that it lacks commits of
+    the base branch that the pull request has, so that these would show as if the pull request had made them.
     """
 
     how: str
+    source: Source
     run: "Run | None" = None
     folder: Path | None = None
     erd: Erd | None = None
@@ -49,9 +53,9 @@ def find_base(
         case None:
             return None
         case LocalSource(folder):
-            base: Base | None = Base(f"Compared with {folder}", folder=folder)
+            base: Base | None = Base(f"Compared with {folder}", Source(str(folder)), folder=folder)
         case DiagramFile(path):
-            base = Base(f"Compared with the diagram {path}", erd=_diagram(_content(path), str(path)))
+            base = Base(f"Compared with the diagram {path}", Source(str(path)), erd=read_diagram(path))
         case ByItself() as itself:
             base = _by_itself(itself, head, client, diagram)
         case OneRun() | LatestRun():
@@ -61,6 +65,44 @@ def find_base(
     else:
         log.info("%s", base.how)
     return base
+
+
+def source_of(run: "Run") -> Source:
+    """A run of dbt Cloud, as people are told of it."""
+    return Source(
+        name=f"dbt Cloud run {run.id}",
+        run_id=str(run.id),
+        url=run.href or "",
+        commit=run.git_sha or "",
+        finished_at=run.finished_at or "",
+    )
+
+
+def download_base(
+    client: "DbtCloudClient", choice: BaseChoice | None, run: "Run", folder: Path, progress: "Progress | None"
+) -> ArtifactFiles | None:
+    """The artifacts of the run that is compared with; None, with a warning, if one that we found has none after all.
+
+    Raises `DbtCloudError` if it was given, or if dbt Cloud does not answer.
+    """
+    from erd.dbt_cloud.download import download_artifacts  # noqa: PLC0415 - local files need no HTTP
+    from erd.dbt_cloud.failures import NoAnswerError  # noqa: PLC0415 - local files need no HTTP
+
+    try:
+        found = download_artifacts(client, run, folder, progress)
+    except NoAnswerError:
+        raise
+    except DbtCloudError as error:
+        if not isinstance(choice, ByItself):
+            raise
+        log.warning("Nothing is compared: %s", error.happened)
+        return None
+    return ArtifactFiles(found.manifest, found.catalog, found.run_results, str(run.id))
+
+
+def read_diagram(path: Path) -> Erd:
+    """The ERD of a DBML file of this machine. Raises `ArtifactError`."""
+    return _diagram(_content(path), str(path))
 
 
 def _given_run(choice: OneRun | LatestRun, head: "Run | None", client: "DbtCloudClient | None") -> Base | None:
@@ -87,7 +129,7 @@ def _by_itself(choice: ByItself, head: "Run | None", client: "DbtCloudClient | N
 
 
 def _of_run(found: "Found") -> Base:
-    return Base(found.how, run=found.run)
+    return Base(found.how, source_of(found.run), run=found.run)
 
 
 def _committed(pull_request: PullRequest, github: GitHubAccess, diagram: Path) -> Base | None:
@@ -99,7 +141,10 @@ def _committed(pull_request: PullRequest, github: GitHubAccess, diagram: Path) -
         with _repository(github) as repository:
             content = repository.committed_file(diagram.as_posix(), ref)
         shown = f"{diagram.as_posix()} at {pull_request.base_branch or ref[:SHORT_COMMIT]}"
-        return Base(f"Compared with the diagram {shown}", erd=_diagram(content, shown)) if content else None
+        if content is None:
+            return None
+        source = Source(shown, commit=pull_request.base_sha)
+        return Base(f"Compared with the diagram {shown}", source, erd=_diagram(content, shown))
     except (GitHubError, ArtifactError) as error:
         log.warning("%s", error)
         return None

@@ -61,7 +61,7 @@ def _explained(option: Option) -> Iterator[str]:
 def _default(option: Option) -> str:
     """The default as one would give it; empty if documentation has only words for it."""
     if option.is_flag:
-        return "false"
+        return option.shown_default or "false"
     if not option.shown_default:
         return ""
     try:

@@ -22,11 +22,17 @@ TARGETS = (
     "markdown",
 )
 
+COMMENTS = ("auto", "changes", "always", "never")
+GATES = ("never", "breaking", "any")
+MERMAID_STYLES = ("full", "plain")
+
 # What makes a project's artifacts, in dbterd's words, for `init`.
 TEMPLATES = ("dbt-cloud", "dbt-core")
 
 # The commands that draw an ERD: from the artifacts of a run, and from the Discovery API.
 RUN, RUN_METADATA = "run", "run-metadata"
+# The command that compares two states, from artifacts or from diagrams.
+DIFF = "diff"
 # The group of dbterd's options that have nothing to change here; their help is also the answer to who gives one.
 ANSWERED = "from dbterd, and answered"
 
@@ -79,13 +85,14 @@ OPTIONS = (
         checks.secret,
         "Service token or personal access token of dbt Cloud. The permission set Job Viewer is enough, for run-metadata"
         " Metadata Only.",
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "dbt-cloud-account-id",
         "which run",
         checks.number,
         "Id of the dbt Cloud account. Not needed when the run or job is given as an address.",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-run-id",
@@ -93,7 +100,7 @@ OPTIONS = (
         checks.run,
         "The run to draw: its id, or the address of its page in dbt Cloud. On a pull request none is needed: the CI run"
         " of its last commit is found.",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-job-id",
@@ -101,7 +108,7 @@ OPTIONS = (
         checks.job,
         "The job whose latest successful run with artifacts is drawn, when no run is given: id or address. On a pull"
         " request, the CI job whose run is looked for, or any job of the project.",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-environment-id",
@@ -109,6 +116,7 @@ OPTIONS = (
         checks.number,
         "The environment whose latest successful run is drawn, when no run and no job is given; for run-metadata, the"
         " environment whose state is drawn.",
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "dbt-cloud-host-url",
@@ -116,6 +124,7 @@ OPTIONS = (
         checks.host,
         "The account's Access URL, with or without https://.",
         "cloud.getdbt.com",
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "dbt-cloud-api-version",
@@ -123,7 +132,7 @@ OPTIONS = (
         checks.api_version,
         "Version of the Administrative API.",
         "v2",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-step",
@@ -131,7 +140,7 @@ OPTIONS = (
         checks.number,
         "The step of the run whose artifacts are read, counted from 1.",
         "the last one, or the one that wrote the catalog",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-wait-minutes",
@@ -139,7 +148,7 @@ OPTIONS = (
         checks.minutes,
         "How long to wait for a run that is not there yet, queued or running.",
         "30",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-timeout-minutes",
@@ -148,7 +157,7 @@ OPTIONS = (
         "How long all else with dbt Cloud may take: questions, retries, downloads, and its five minutes of refusal"
         " after too many requests.",
         "15",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-max-file-mb",
@@ -156,7 +165,7 @@ OPTIONS = (
         checks.number,
         "The largest artifact that is downloaded, in millions of bytes.",
         "2000",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "allow-failed-run",
@@ -164,7 +173,7 @@ OPTIONS = (
         checks.flag,
         "Draw a run that failed too, if it left a manifest.",
         "false",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "trigger",
@@ -173,7 +182,7 @@ OPTIONS = (
         "On a pull request, start the CI job for the commit if dbt Cloud has not done so within half a minute. The"
         " token then needs Runs: Write too (the set Job Runner).",
         "false",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-query-file-path",
@@ -193,7 +202,7 @@ OPTIONS = (
         "target (command line only)",
         ("-ad",),
         ("DBTERD_ARTIFACT_PATH",),
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-project-dir",
@@ -204,7 +213,7 @@ OPTIONS = (
         ("-dpd",),
         ("DBT_PROJECT_DIR",),
         is_input=False,
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud",
@@ -212,7 +221,7 @@ OPTIONS = (
         checks.flag,
         "Read the artifacts from dbt Cloud. Implied by a run or job id unless artifacts-dir is given.",
         is_input=False,
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-base-run-id",
@@ -220,7 +229,7 @@ OPTIONS = (
         checks.run,
         "The run that a pull request's run is compared with, and `state:` selectors compare with: id or address.",
         "on a pull request, the run that its run deferred to, else production's latest",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt-cloud-base-job-id",
@@ -228,7 +237,7 @@ OPTIONS = (
         checks.job,
         "The job whose latest successful run is compared with: id or address.",
         "none",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "base-artifacts-dir",
@@ -236,6 +245,7 @@ OPTIONS = (
         checks.folder,
         "Folder with the manifest.json that is compared with, such as production's.",
         "none",
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "base-file",
@@ -243,7 +253,16 @@ OPTIONS = (
         checks.folder,
         "A DBML file that is compared with, written by this tool or by dbterd.",
         "on a pull request without another base, the one committed on the base branch",
-        commands=(RUN,),
+        commands=(RUN, DIFF),
+    ),
+    Option(
+        "head-file",
+        "compared with",
+        checks.folder,
+        "A DBML file to compare instead of the artifacts of a run.",
+        "none",
+        is_input=False,
+        commands=(DIFF,),
     ),
     Option(
         "select",
@@ -254,6 +273,7 @@ OPTIONS = (
         "all",
         ("-s",),
         repeatable=True,
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "exclude",
@@ -263,16 +283,19 @@ OPTIONS = (
         "none",
         ("-ns",),
         repeatable=True,
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "resource-type",
         "what to draw",
         checks.some_of(checks.RESOURCE_TYPES),
-        f"Kinds of tables: {', '.join(checks.RESOURCE_TYPES)}. Several are possible.",
+        f"Kinds of tables: {', '.join(checks.RESOURCE_TYPES)}. Several are possible. A review looks at all"
+        " kinds, unless others than the default are given.",
         "model",
         ("-rt",),
         ("DBTERD_RESOURCE_TYPES",),
         repeatable=True,
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "algo",
@@ -282,6 +305,7 @@ OPTIONS = (
         " (perhaps with dbterd's rule behind a colon), semantic or model_contract.",
         "all",
         ("-a",),
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "entity-name-format",
@@ -290,6 +314,7 @@ OPTIONS = (
         f"How tables are named: parts joined by dots, out of {', '.join(checks.NAME_PARTS)}.",
         "resource.package.model",
         ("-enf",),
+        commands=(RUN, RUN_METADATA, DIFF),
     ),
     Option(
         "entity-group",
@@ -363,14 +388,57 @@ OPTIONS = (
         "this project's docs/schemas",
     ),
     Option(
+        "comment",
+        "publish",
+        checks.one_of(COMMENTS),
+        "The review as a comment in the pull request: auto (where something changed; an earlier comment is kept true),"
+        " changes (where more than descriptions changed), always, or never.",
+        "auto",
+        commands=(),
+    ),
+    Option(
+        "comment-id",
+        "publish",
+        checks.file_name,
+        "Tells the comments of several steps of one pull request apart, such as those of two dbt projects.",
+        "erd",
+        commands=(),
+    ),
+    Option(
+        "summary",
+        "publish",
+        checks.flag,
+        "Write the job summary, with the review in full on a pull request.",
+        "true",
+        commands=(),
+    ),
+    Option(
+        "fail-on",
+        "publish",
+        checks.one_of(GATES),
+        "Fail the job, with exit code 3 and after everything is published, on breaking risks or on any risk: never,"
+        " breaking or any.",
+        "never",
+        commands=(RUN, DIFF),
+    ),
+    Option(
+        "mermaid-style",
+        "publish",
+        checks.one_of(MERMAID_STYLES),
+        "How the pictures of a review are written: full, or plain for Mermaid before 11.5, as on an older GitHub"
+        " Enterprise Server.",
+        "full",
+        commands=(RUN, DIFF),
+    ),
+    Option(
         "github-token",
         "publish",
         checks.secret,
-        "Token of GitHub. With contents: read it shows how old the base is, and what diagram is committed on the base"
-        " branch.",
+        "Token of GitHub. With pull-requests: write it comments; with contents: read it shows how old the base is, and"
+        " what diagram is committed on the base branch.",
         "the workflow's own (Action only)",
         variables=("GITHUB_TOKEN",),
-        commands=(RUN,),
+        commands=(RUN, DIFF),
     ),
     Option(
         "dbt",

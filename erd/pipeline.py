@@ -1,31 +1,32 @@
-"""The story of one ERD: locate the run, download, read, select, detect; and write what was drawn."""
+"""The story of one ERD: locate the run, download, draw; find what it is compared with; and write what came of it."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from erd.artifacts.catalog import Catalog, read_catalog
-from erd.artifacts.compiled import read_compiled_sql
-from erd.artifacts.graph import read_selectable_manifest
-from erd.artifacts.manifest import Manifest, read_manifest
-from erd.artifacts.run_results import RunResults, read_run_results
-from erd.detect.dependencies import dependencies
-from erd.detect.erd import Naming, detect, table_nodes
-from erd.detect.evidence import gather_evidence
-from erd.detect.states import test_states
-from erd.errors import ArtifactError
+from erd.drawing import (
+    ArtifactFiles,
+    check_rules,
+    code_of,
+    draw_material,
+    files_in,
+    manifest_of,
+    read_base,
+    read_material,
+    select_material,
+    with_sql,
+)
 from erd.files import write_text
 from erd.formats import TARGETS, Options
 from erd.model import Erd
+from erd.project import Source
 from erd.select.project import Files
-from erd.select.rules import Rules, read_rules, select_tables
-from erd.select.selection import along_relationships
 from erd.settings import Settings
-from erd.sources import CloudSource, DiscoverySource, LocalSource
+from erd.sources import CloudSource, DiagramFile, DiscoverySource, LocalSource
 
 if TYPE_CHECKING:
     from erd.comparison import Base
@@ -34,24 +35,27 @@ if TYPE_CHECKING:
     from erd.dbt_cloud.connection import Pace
     from erd.dbt_cloud.download import Progress
     from erd.dbt_cloud.runs import Run
+    from erd.diff.review import Review
+    from erd.reviewing import FromArtifacts, FromDiagram
 
 log = logging.getLogger(__name__)
 
-
-# Finds the manifest that `state:` rules compare with, and what errors call it; None if there is none.
-FindManifest = Callable[[], tuple[Path, str] | None]
+DIFF_JSON, DIFF_MARKDOWN = "erd-diff.json", "erd-diff.md"
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """An ERD, and how many tests of the run ended in which status.
+    """An ERD, where it came from, and how many tests of the run ended in which status.
 
-    `run` is the run of dbt Cloud that it came from, if it did; `base` what it is to be compared with, if there is that.
+    `run` is the run of dbt Cloud that it came from, if it did; `base` what it is compared with, if there is that, and
+    `review` what lies between the two.
     """
 
     erd: Erd
-    run: "Run | None"
-    test_outcomes: Mapping[str, int]
+    source: Source
+    run: "Run | None" = None
+    test_outcomes: Mapping[str, int] = {}
     base: "Base | None" = None
+    review: "Review | None" = None
 
 
 def draw(
@@ -60,24 +64,29 @@ def draw(
     clock: "Clock | None" = None,
     pace: "Pace | None" = None,
 ) -> Drawn:
-    """Draw the ERD that the settings ask for, and find what it is compared with. Raises `ErdError`.
+    """Draw the ERD that the settings ask for, and compare it with what they say. Raises `ErdError`.
 
     `clock` and `pace` are for who must not wait: how time passes while dbt Cloud is asked, and how patiently.
     """
     match settings.source:
         case LocalSource(folder):
-            base = _base(settings, None, None)
-            find = _manifest_in(base.folder if base else None)
-            return _drawn_from_files(settings, *_local_files(folder), run=None, base=base, find_manifest=find)
+            return _drawn_from_folder(settings, folder)
         case CloudSource() as source:
             return _drawn_from_cloud(settings, source, progress, clock, pace)
         case DiscoverySource() as source:
             return _drawn_from_discovery(settings, source)
+        case DiagramFile(path):
+            return _drawn_from_diagram(settings, path)
 
 
 def output_paths(settings: Settings) -> dict[str, Path]:
     """The file of each target, as the settings have it."""
     return {name: settings.output / (settings.output_file_name or TARGETS[name].file_name) for name in settings.target}
+
+
+def paths_of_review(settings: Settings) -> dict[str, Path]:
+    """The files of a review, by their names, as the settings have it."""
+    return {name: settings.output / name for name in (DIFF_JSON, DIFF_MARKDOWN)}
 
 
 def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
@@ -99,6 +108,17 @@ def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
         log.info("Output saved to %s", shown)
 
 
+def _drawn_from_folder(settings: Settings, folder: Path) -> Drawn:
+    files = files_in(folder)
+    if files.catalog is None:
+        log.warning(
+            "There is no %s, so columns and types come from YAML alone. `dbt docs generate` writes the catalog.",
+            folder / "catalog.json",
+        )
+    base = _base(settings, None, None)
+    return _drawn_from_files(settings, files, Source(str(folder)), base, _files_of_folder(base))
+
+
 def _drawn_from_cloud(
     settings: Settings,
     source: CloudSource,
@@ -106,23 +126,25 @@ def _drawn_from_cloud(
     clock: "Clock | None",
     pace: "Pace | None",
 ) -> Drawn:
+    from erd.comparison import download_base, source_of  # noqa: PLC0415 - local files need no HTTP
     from erd.dbt_cloud.download import download_artifacts  # noqa: PLC0415 - local files need no HTTP
     from erd.locating import client_of, locate  # noqa: PLC0415 - local files need no HTTP
 
-    with client_of(source, clock, pace) as client, _download_folder(source.keep_in) as folder:
+    with (
+        client_of(source, clock, pace) as client,
+        _download_folder(source.keep_in) as folder,
+        _download_folder(None) as elsewhere,
+    ):
         run = locate(client, source)
         found = download_artifacts(client, run, folder, progress, source.step)
+        files = ArtifactFiles(found.manifest, found.catalog, found.run_results, str(run.id))
         base = _base(settings, run, client)
-        with _download_folder(None) as elsewhere:
-
-            def find() -> tuple[Path, str] | None:
-                if base is None or base.run is None:
-                    return _manifest_in(base.folder if base else None)()
-                manifest = download_artifacts(client, base.run, elsewhere, progress).manifest
-                return manifest, _shown(manifest, base.run)
-
-            files = found.manifest, found.catalog, found.run_results
-            return _drawn_from_files(settings, *files, run=run, base=base, find_manifest=find)
+        of_base = _files_of_folder(base)
+        if base and base.run:
+            of_base = download_base(client, settings.base, base.run, elsewhere, progress)
+            base = base if of_base else None
+        drawn = _drawn_from_files(settings, files, source_of(run), base, of_base)
+        return msgspec.structs.replace(drawn, run=run)
 
 
 def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
@@ -130,15 +152,28 @@ def _drawn_from_discovery(settings: Settings, source: DiscoverySource) -> Drawn:
     from erd.dbt_cloud.discovery import DiscoveryClient  # noqa: PLC0415 - local files need no HTTP
     from erd.dbt_cloud.queries import QUERIES, QUERIES_WITH_SQL, read_query  # noqa: PLC0415 - local files need no HTTP
 
-    rules = read_rules(settings.select, settings.exclude)
+    check_rules(settings)
     ours = QUERIES_WITH_SQL if _holds_sql(settings) else QUERIES
     queries = (read_query(source.query_file),) if source.query_file else ours
     with DiscoveryClient(source.base_url, source.token) as client:
         state = client.read(source.environment_id, queries)
     manifest, catalog = discovered.manifest_of(state), discovered.catalog_of(state)
     results = discovered.run_results_of(state)
-    drawn = _drawn(settings, rules, Files(results=results), manifest, catalog, results, run=None)
-    return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, discovered.sql_of(state)))
+    material = select_material(settings, Files(results=results), manifest, catalog, results)
+    erd = with_sql(draw_material(settings, material), discovered.sql_of(state))
+    name = f"dbt Cloud environment {source.environment_id}"
+    return Drawn(erd=erd, source=Source(name), test_outcomes=results.test_outcomes())
+
+
+def _drawn_from_diagram(settings: Settings, path: Path) -> Drawn:
+    """The diagram of a file, and what lies between it and what it is compared with."""
+    from erd.comparison import read_diagram  # noqa: PLC0415 - few read a diagram
+    from erd.reviewing import FromDiagram  # noqa: PLC0415 - nor compare one
+
+    head = FromDiagram(read_diagram(path), Source(str(path)))
+    base = _base(settings, None, None)
+    review = _review(settings, base, _files_of_folder(base), head)
+    return Drawn(erd=head.erd, source=head.source, base=base, review=review)
 
 
 def _base(settings: Settings, run: "Run | None", client: "DbtCloudClient | None") -> "Base | None":
@@ -155,10 +190,8 @@ def _diagram(settings: Settings) -> Path:
     return paths.get("dbml") or settings.output / TARGETS["dbml"].file_name
 
 
-def _manifest_in(folder: Path | None) -> FindManifest:
-    """Finds the manifest of a folder of this machine."""
-    manifest = folder / "manifest.json" if folder else None
-    return lambda: (manifest, str(manifest)) if manifest else None
+def _files_of_folder(base: "Base | None") -> ArtifactFiles | None:
+    return files_in(base.folder) if base and base.folder else None
 
 
 @contextmanager
@@ -173,103 +206,38 @@ def _download_folder(keep_in: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _local_files(folder: Path) -> tuple[Path, Path | None, Path | None]:
-    """Manifest, catalog and run results of a folder; None for those it does not have."""
-    catalog, run_results = folder / "catalog.json", folder / "run_results.json"
-    if not catalog.exists():
-        log.warning(
-            "There is no %s, so columns and types come from YAML alone. `dbt docs generate` writes the catalog.",
-            catalog,
-        )
-    return (
-        folder / "manifest.json",
-        catalog if catalog.exists() else None,
-        run_results if run_results.exists() else None,
-    )
-
-
 def _drawn_from_files(
-    settings: Settings,
-    manifest_file: Path,
-    catalog_file: Path | None,
-    results_file: Path | None,
-    *,
-    run: "Run | None",
-    base: "Base | None",
-    find_manifest: FindManifest,
+    settings: Settings, files: ArtifactFiles, source: Source, base: "Base | None", of_base: ArtifactFiles | None
 ) -> Drawn:
-    rules, shown = read_rules(settings.select, settings.exclude), _shown(manifest_file, run)
-    manifest = (read_selectable_manifest if rules.need_graph else read_manifest)(manifest_file, shown)
-    catalog = read_catalog(catalog_file, _shown(catalog_file, run)) if catalog_file else None
-    _check_pair(manifest, catalog, run)
-    results = _results(results_file, run)
-    files = Files(manifest_file, shown, find_manifest, results if results_file else None)
-    drawn = msgspec.structs.replace(_drawn(settings, rules, files, manifest, catalog, results, run=run), base=base)
+    find_base = manifest_of(of_base) if of_base else lambda: None
+    material = read_material(settings, files, find_base, for_review=base is not None)
+    erd = draw_material(settings, material)
+    review = None
+    if base:
+        from erd.reviewing import FromArtifacts, described  # noqa: PLC0415 - most ERDs are compared with nothing
+
+        source = described(source, material.manifest)
+        review = _review(settings, base, of_base, FromArtifacts(files, material, source, erd))
     if _holds_sql(settings):
-        wanted = [table.unique_id for table in drawn.erd.tables]
-        sql = read_compiled_sql(manifest_file, shown, wanted)
-        return msgspec.structs.replace(drawn, erd=_with_sql(drawn.erd, sql))
-    return drawn
+        erd = with_sql(erd, code_of(files, [table.unique_id for table in erd.tables]))
+    return Drawn(erd, source, test_outcomes=material.results.test_outcomes(), base=base, review=review)
 
 
-def _drawn(
-    settings: Settings,
-    rules: Rules,
-    files: Files,
-    manifest: Manifest,
-    catalog: Catalog | None,
-    results: RunResults,
-    *,
-    run: "Run | None",
-) -> Drawn:
-    nodes = table_nodes(manifest)
-    selection = select_tables(rules, manifest, settings.resource_type, files)
-    evidence = gather_evidence(manifest, settings.algo)
-    wanted = along_relationships(selection, evidence.joined_tables())
-    if nodes and not wanted:
-        log.warning("None of the project's %s tables is selected: the diagram is empty", len(nodes))
-    naming = Naming(settings.entity_name_format, settings.entity_group, settings.resource_type)
-    erd = detect(manifest, catalog, evidence, wanted, naming, test_states(results))
-    if settings.with_dependencies:
-        erd = msgspec.structs.replace(erd, dependencies=dependencies(manifest, wanted))
-    log.info("Collected %s table(s) and %s relationship(s)", len(erd.tables), len(erd.relationships))
-    return Drawn(erd=erd, run=run, test_outcomes=results.test_outcomes())
+def _review(
+    settings: Settings, base: "Base | None", of_base: ArtifactFiles | None, head: "FromArtifacts | FromDiagram"
+) -> "Review | None":
+    if base is None:
+        return None
+    from erd.reviewing import FromArtifacts, FromDiagram, described, review  # noqa: PLC0415 - few are compared
+
+    old: FromArtifacts | FromDiagram = FromDiagram(base.erd or Erd(), base.source)
+    if of_base:
+        find_head = manifest_of(head.files) if isinstance(head, FromArtifacts) else lambda: None
+        material = read_base(settings, of_base, find_head)
+        old = FromArtifacts(of_base, material, described(base.source, material.manifest))
+    return review(settings, old, head, base_is_older=base.is_older)
 
 
 def _holds_sql(settings: Settings) -> bool:
     """Whether a target has a place for the statements that make tables."""
     return any(TARGETS[name].holds_sql for name in settings.target)
-
-
-def _with_sql(erd: Erd, sql: Mapping[str, str]) -> Erd:
-    """The same with the statements that make its tables."""
-    replace = msgspec.structs.replace
-    tables = tuple([replace(table, sql=sql.get(table.unique_id, "")) for table in erd.tables])
-    return replace(erd, tables=tables)
-
-
-def _check_pair(manifest: Manifest, catalog: Catalog | None, run: "Run | None") -> None:
-    """Warn if manifest and catalog were not written by the same command: they may be of two states of the project."""
-    written = {artifact.invocation_id for artifact in (manifest, catalog) if artifact and artifact.invocation_id}
-    if len(written) > 1:
-        log.warning(
-            "manifest.json and catalog.json%s were written by two dbt commands: columns may be of another state of the"
-            " project than tests and keys. `dbt docs generate` as the last command writes both.",
-            f" of run {run.id}" if run else "",
-        )
-
-
-def _results(run_results: Path | None, run: "Run | None") -> RunResults:
-    """How the nodes fared; results that cannot be read are no reason to go without a diagram."""
-    if run_results is None:
-        return RunResults()
-    try:
-        return read_run_results(run_results, _shown(run_results, run))
-    except ArtifactError as error:
-        log.warning("%s", error)
-        return RunResults()
-
-
-def _shown(path: Path, run: "Run | None") -> str:
-    """What to call an artifact: a downloaded one by its run, since its folder goes away."""
-    return f"{path.name} of run {run.id}" if run else str(path)

@@ -5,36 +5,39 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from erd.addresses import refuse_hosts_of_a_file, take_addresses
-from erd.bases import BaseChoice, chosen_base
-from erd.checks import Algorithm, Reference, Secret
+from erd.bases import BaseChoice, Publication, chosen_base, publication_of
+from erd.checks import RESOURCE_TYPES, Algorithm, Reference, Secret
 from erd.ci.detection import pull_request
 from erd.ci.pull_request import PullRequest
 from erd.configuration import read_configuration
 from erd.errors import UsageError
 from erd.given import Door, Gathered, gather
-from erd.options import RUN_METADATA
+from erd.options import DIFF, RUN_METADATA
 from erd.sources import (
     DEFAULT_HOST,
     LOCAL_ARTIFACTS,
     SOURCES,
-    CloudSource,
-    DiscoverySource,
     LocalSource,
+    Source,
     chosen_source,
+    diagram_source,
     discovery_source,
     drop_the_weaker,
 )
+
+DRAWN_BY_DEFAULT = ("model",)
 
 
 class Settings(NamedTuple):
     """All options, checked. A field is `None` only where the option was not given and has no default.
 
     `source` is what the options about dbt Cloud and local files come to, `base` what those about the base do: `None`
-    if nothing is to be compared with.
+    if nothing is to be compared with, and `publication` where a review may be posted: `None` if nowhere.
     """
 
-    source: CloudSource | LocalSource | DiscoverySource = LocalSource(LOCAL_ARTIFACTS)
+    source: Source = LocalSource(LOCAL_ARTIFACTS)
     base: BaseChoice | None = None
+    publication: Publication | None = None
 
     dbt_cloud_service_token: Secret | None = None
     dbt_cloud_account_id: int | None = None
@@ -57,9 +60,10 @@ class Settings(NamedTuple):
     dbt_cloud_base_job_id: Reference | None = None
     base_artifacts_dir: Path | None = None
     base_file: Path | None = None
+    head_file: Path | None = None
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    resource_type: tuple[str, ...] = ("model",)
+    resource_type: tuple[str, ...] = DRAWN_BY_DEFAULT
     algo: Algorithm = Algorithm()
     entity_name_format: tuple[str, ...] = ("resource", "package", "model")
     entity_group: tuple[str, ...] = ()
@@ -71,6 +75,11 @@ class Settings(NamedTuple):
     output: Path = Path("target")
     output_file_name: str | None = None
     schema_base_url: str | None = None
+    comment: str = "auto"
+    comment_id: str = "erd"
+    summary: bool = True
+    fail_on: str = "never"
+    mermaid_style: str = "full"
     github_token: Secret | None = None
     dbt: bool = False
     dbt_target: str | None = None
@@ -78,6 +87,11 @@ class Settings(NamedTuple):
     manifest_version: str | None = None
     catalog_version: str | None = None
     relax_policies: str | None = None
+
+    @property
+    def reviewed_types(self) -> tuple[str, ...]:
+        """The kinds of tables that a review looks at: those that are drawn, or all where none were chosen."""
+        return RESOURCE_TYPES if self.resource_type == DRAWN_BY_DEFAULT else self.resource_type
 
 
 class Inspection(NamedTuple):
@@ -136,14 +150,27 @@ def _settle(
     settings = Settings(**gathered.values)
     _check_columns(settings, gathered)
     _check_file_name(settings, gathered)
-    source: CloudSource | LocalSource | DiscoverySource | None
+    source: Source | None
     if command == RUN_METADATA:
         about, source = None, discovery_source(settings, gathered)
+    elif command == DIFF and settings.head_file:
+        about, source = None, diagram_source(settings.head_file, gathered)
     else:
         about = _pull_request(environ)
-        source = chosen_source(settings, gathered, folder, about)
-    base = chosen_base(gathered, source, about if isinstance(about, PullRequest) else None, environ)
-    return Inspection(settings._replace(source=source or settings.source, base=base), gathered, file_name)
+        source = chosen_source(settings, gathered, folder, about if _has_number(about) else None)
+    pull = about if isinstance(about, PullRequest) else None
+    base = chosen_base(gathered, source, pull, environ)
+    if command == DIFF and base is None and not gathered.problems():
+        gathered.add_problem(
+            "There is nothing to compare with: no base is given, and this is no pull request.",
+            "Give base-artifacts-dir, base-file, dbt-cloud-base-run-id or dbt-cloud-base-job-id.",
+        )
+    settled = settings._replace(
+        source=source or settings.source,
+        base=base,
+        publication=publication_of(gathered, pull, environ),
+    )
+    return Inspection(settled, gathered, file_name)
 
 
 def _pull_request(environ: Mapping[str, str]) -> PullRequest | UsageError | None:
@@ -152,6 +179,11 @@ def _pull_request(environ: Mapping[str, str]) -> PullRequest | UsageError | None
         return pull_request(environ)
     except UsageError as error:
         return error
+
+
+def _has_number(about: PullRequest | UsageError | None) -> bool:
+    """Whether a run can be looked for; an error is reported by whoever needs one."""
+    return not isinstance(about, PullRequest) or about.number > 0
 
 
 def _check_columns(settings: Settings, gathered: Gathered) -> None:

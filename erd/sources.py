@@ -82,6 +82,15 @@ class DiscoverySource(NamedTuple):
     query_file: Path | None
 
 
+class DiagramFile(NamedTuple):
+    """A DBML file of this machine."""
+
+    path: Path
+
+
+Source = CloudSource | LocalSource | DiscoverySource | DiagramFile
+
+
 # ruff: noqa: D102 - what each of these holds is the help of its option
 class Choices(Protocol):
     """The options that say where artifacts come from, checked: those fields of `Settings`."""
@@ -162,6 +171,20 @@ def chosen_source(
             both[0],
         )
     return LocalSource(_local_folder(choices, here))
+
+
+def diagram_source(path: Path, gathered: Gathered) -> DiagramFile | None:
+    """The diagram, unless artifacts are given as directly; `None` if a problem says so."""
+    diagram = gathered.given["head-file"]
+    others = [name for name in SOURCES if name in gathered.given and gathered.given[name].level <= diagram.level]
+    if others:
+        gathered.add_problem(
+            f"{diagram} and {gathered.given[others[0]]} are both given.",
+            "Give the one to compare: a DBML file, or the artifacts of a run.",
+            "head-file",
+        )
+        return None
+    return DiagramFile(path)
 
 
 def discovery_source(choices: Choices, gathered: Gathered) -> DiscoverySource | None:

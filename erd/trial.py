@@ -13,12 +13,14 @@ from erd.detect.erd import table_nodes
 from erd.errors import ErdError
 from erd.sources import (
     CloudSource,
+    DiagramFile,
     DiscoverySource,
     LatestInEnvironment,
     LatestRun,
     LocalSource,
     OneRun,
     RunOfPullRequest,
+    Source,
 )
 
 
@@ -29,7 +31,7 @@ class Finding(NamedTuple):
     fine: bool = True
 
 
-def try_source(source: CloudSource | LocalSource | DiscoverySource) -> Iterator[Finding]:
+def try_source(source: Source) -> Iterator[Finding]:
     """What is found where the artifacts would come from, one after the other."""
     match source:
         case LocalSource(folder):
@@ -38,6 +40,17 @@ def try_source(source: CloudSource | LocalSource | DiscoverySource) -> Iterator[
             return _try_account(source)
         case DiscoverySource():
             return _try_environment(source)
+        case DiagramFile(path):
+            return _try_diagram(path)
+
+
+def _try_diagram(path: Path) -> Iterator[Finding]:
+    from erd.comparison import read_diagram  # noqa: PLC0415 - few read a diagram
+
+    try:
+        yield Finding(f"{path} is fine: {len(read_diagram(path).tables)} tables.")
+    except ErdError as error:
+        yield Finding(str(error), fine=False)
 
 
 def _try_folder(folder: Path) -> Iterator[Finding]:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from erd.bases import ByItself, DiagramFile, GitHubAccess
+from erd.bases import ByItself, GitHubAccess
 from erd.checks import Secret
 from erd.ci.pull_request import Forge, PullRequest
 from erd.given import Door
-from erd.sources import CloudSource, LatestInEnvironment, LatestRun, LocalSource, OneRun, RunOfPullRequest
+from erd.sources import CloudSource, DiagramFile, LatestInEnvironment, LatestRun, LocalSource, OneRun, RunOfPullRequest
 from tests.ci.events import REPOSITORY, github_event
 from tests.given import every_door, problem, settings
 from tests.tokens import GITHUB, TOKEN

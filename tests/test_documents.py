@@ -13,7 +13,7 @@ import yaml
 
 import erd
 from erd.action import action
-from erd.options import OPTIONS, RUN, RUN_METADATA, Option
+from erd.options import DIFF, OPTIONS, RUN, RUN_METADATA, Option
 from tests.builders import a_manifest, a_model, write_artifacts
 from tests.container.file_commands import parse_pairs
 from tests.tools.readme_picture import PICTURE, drawn
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 INPUTS = [option for option in OPTIONS if option.is_input]
 
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-COMMANDS = {"run": {RUN}, "run-metadata": {RUN_METADATA}, "debug": {RUN, RUN_METADATA}}
+COMMANDS = {"run": {RUN}, "run-metadata": {RUN_METADATA}, "diff": {DIFF}, "debug": {RUN, RUN_METADATA}}
 every_option_of_a_command = pytest.mark.parametrize(
     ("name", "option"),
     [(name, option) for name, draws in COMMANDS.items() for option in OPTIONS if draws & set(option.commands)],

@@ -36,6 +36,7 @@ STRONGER_AND_WEAKER = {
     "dbt-cloud-base-job-id": ("61", "62"),
     "base-artifacts-dir": ("one", "two"),
     "base-file": ("one.dbml", "two.dbml"),
+    "head-file": ("one.dbml", "two.dbml"),
     "select": ("one", "two"),
     "exclude": ("one", "two"),
     "resource-type": ("seed", "source"),
@@ -50,6 +51,11 @@ STRONGER_AND_WEAKER = {
     "output": ("one", "two"),
     "output-file-name": ("one.dbml", "two.dbml"),
     "schema-base-url": ("https://one.example/schemas", "https://two.example/schemas"),
+    "comment": ("never", "always"),
+    "comment-id": ("shop", "warehouse"),
+    "summary": ("false", "true"),
+    "fail-on": ("any", "breaking"),
+    "mermaid-style": ("plain", "full"),
     "github-token": (GITHUB, PLAIN),
     "dbt": ("true", "false"),
     "dbt-target": ("prod", "dev"),
@@ -71,6 +77,7 @@ IN_WORDS = {
     ),
     "dbt-cloud-base-job-id": ("none", None),
     "base-artifacts-dir": ("none", None),
+    "head-file": ("none", None),
     "base-file": ("on a pull request without another base, the one committed on the base branch", None),
     "github-token": ("the workflow's own (Action only)", None),
     "select": ("all", ()),
@@ -270,7 +277,8 @@ def test_the_token_shows_in_no_setting(tmp_path: Path) -> None:
 
 
 def test_every_option_has_a_field_and_every_field_an_option() -> None:
-    assert ("source", "base", *(option.field for option in OPTIONS)) == Settings._fields
+    made_of_several = ("source", "base", "publication")
+    assert (*made_of_several, *(option.field for option in OPTIONS)) == Settings._fields
 
 
 @every_option

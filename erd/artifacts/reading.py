@@ -29,13 +29,15 @@ _STOPPED_AT = re.compile(r"\(byte (\d+)\)$")
 class Metadata(msgspec.Struct, frozen=True):
     """The head of every artifact. `adapter_type` and `project_name` stand in manifests only.
 
-    Artifacts of one `invocation_id` were written by one dbt command.
+    Artifacts of one `invocation_id` were written by one dbt command. `generated_at` is in ISO 8601, UTC.
     """
 
     dbt_schema_version: str | None = None
     adapter_type: str | None = None
     project_name: str | None = None
     invocation_id: str | None = None
+    dbt_version: str | None = None
+    generated_at: str | None = None
 
 
 class Artifact(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ _LARGEST_FILE = 25 * 1024 * 1024
 class _Repository(msgspec.Struct):
     id: int | None = None
     full_name: str | None = None
+    default_branch: str | None = None
 
 
 class _Branch(msgspec.Struct):
@@ -43,7 +44,7 @@ class _PullRequest(msgspec.Struct):
 
 
 class _WorkflowRun(msgspec.Struct):
-    """`pull_requests` is empty for forks, and may hold pull requests of the branch in other repositories."""
+    """`pull_requests` is empty for most forks, and may hold pull requests of the branch in other repositories."""
 
     event: str | None = None
     head_sha: str | None = None
@@ -105,6 +106,7 @@ def _of_pull_request(name: str, event: _Event, environ: Mapping[str, str]) -> Pu
         base_branch=base.ref or "",
         base_sha=as_commit(base.sha),
         repository=_path(repository, environ),
+        head_owner=_owner(head.repo),
         from_fork=_differ(head.repo, repository),
         is_draft=found.draft or False,
     )
@@ -116,21 +118,25 @@ def _of_workflow_run(name: str, event: _Event, environ: Mapping[str, str]) -> Pu
         return None
     here = [one for one in run.pull_requests or [] if as_number(one.number) and _into(event.repository, one)]
     number = as_number(here[0].number) if here else None
-    if number is None:
+    from_fork = _differ(run.head_repository, event.repository)
+    owner = _owner(run.head_repository)
+    if number is None and not (from_fork and owner and run.head_branch):
         return None
     head_sha = as_commit(run.head_sha)
     if not head_sha:
         _refuse(name, "its event file does not name the last commit of the pull request")
-    base = here[0].base or _Branch()
+    base = (here and here[0].base) or _Branch()
     return PullRequest(
         forge=Forge.GITHUB,
-        number=number,
+        number=number or 0,
         head_sha=head_sha,
         head_branch=run.head_branch or "",
-        base_branch=base.ref or "",
+        # Of a fork's branch it is not said where it goes to; nearly all go to the default branch.
+        base_branch=base.ref or (not here and event.repository and event.repository.default_branch) or "",
         base_sha=as_commit(base.sha),
         repository=_path(event.repository, environ),
-        from_fork=_differ(run.head_repository, event.repository),
+        head_owner=owner,
+        from_fork=from_fork,
     )
 
 
@@ -143,6 +149,10 @@ def _into(repository: _Repository | None, candidate: _PullRequest) -> bool:
 def _differ(head: _Repository | None, base: _Repository | None) -> bool:
     """Whether head is in a fork, which may be deleted and then is null."""
     return not head or not base or head.full_name != base.full_name
+
+
+def _owner(repository: _Repository | None) -> str:
+    return ((repository and repository.full_name) or "").partition("/")[0]
 
 
 def _path(repository: _Repository | None, environ: Mapping[str, str]) -> str:

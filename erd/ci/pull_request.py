@@ -19,7 +19,8 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     `head_sha` is the last commit of the pull request itself, not the merge commit that some services check out.
     `base_sha` is the tip of the base branch, `merge_base_sha` the commit where the two branches part. `repository` is
-    the path of the base repository (`owner/name`). dbt Cloud runs nothing for a pull request `from_fork`.
+    the path of the base repository (`owner/name`), `head_owner` whose the head's is. dbt Cloud runs nothing for a pull
+    request `from_fork`. The `number` is 0 where the service does not say it of a fork: GitHub has it under the head.
     """
 
     forge: Forge
@@ -30,5 +31,6 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
     base_sha: str = ""
     merge_base_sha: str = ""
     repository: str = ""
+    head_owner: str = ""
     from_fork: bool = False
     is_draft: bool = False

@@ -37,6 +37,13 @@ def table_nodes(manifest: Manifest) -> dict[str, Node]:
     return nodes | (manifest.sources or {})
 
 
+def names_in(manifest: Manifest, nodes: Mapping[str, Node], naming: Naming) -> dict[str, str]:
+    """What the tables among `nodes` are called, by `unique_id`, drawn or not."""
+    kinds = tuple(f"{kind}." for kind in naming.resource_types)
+    nameable = {unique_id: node for unique_id, node in nodes.items() if unique_id.startswith(kinds)}
+    return table_names(nameable, naming.name_parts, manifest.adapter_type)
+
+
 def detect(
     manifest: Manifest,
     catalog: Catalog | None,
@@ -52,9 +59,7 @@ def detect(
     the node and the reason.
     """
     nodes = table_nodes(manifest)
-    kinds = tuple(f"{kind}." for kind in naming.resource_types)
-    nameable = {unique_id: node for unique_id, node in nodes.items() if unique_id.startswith(kinds)}
-    names = table_names(nameable, naming.name_parts, manifest.adapter_type)
+    names = names_in(manifest, nodes, naming)
     drawn = [claim for claim in evidence.claims if claim.child in wanted and claim.parent in wanted]
     _log_not_selected(evidence, wanted)
     joined = _joined_columns(drawn)

@@ -133,8 +133,14 @@ def _names(use: Use, columns: Iterable[str]) -> bool:
 
 
 def _words_for(table: str) -> tuple[str, ...]:
-    """What texts may call a table: a versioned model also by its name, and by both as dbt names it in the warehouse."""
-    kind, _, *rest = table.lower().split(".")
+    """What texts may call a table: a versioned model also by its name, and by both as dbt names it in the warehouse.
+
+    A table out of a diagram may be called anything.
+    """
+    kind, *rest = table.lower().split(".")
+    rest = rest[1:]
+    if not rest:
+        return (table.lower(),)
     if kind == "source" or len(rest) == 1:
         return tuple(rest[-1:])
     name, version = rest[0], rest[-1]

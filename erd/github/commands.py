@@ -12,7 +12,15 @@ _BREAK = "\u200b"
 LONGEST_MESSAGE = 4_096
 LONGEST_TITLE = 255
 _CUT = "…"
-_ANNOTATIONS = {logging.WARNING: "warning", logging.ERROR: "error", logging.CRITICAL: "error", logging.DEBUG: "debug"}
+NOTICE = logging.INFO + 5
+"""The level of what everybody should see and nobody need mend."""
+_ANNOTATIONS = {
+    NOTICE: "notice",
+    logging.WARNING: "warning",
+    logging.ERROR: "error",
+    logging.CRITICAL: "error",
+    logging.DEBUG: "debug",
+}
 
 
 class CommandFormatter(logging.Formatter):

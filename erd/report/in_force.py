@@ -40,7 +40,7 @@ def _value(option: Option, gathered: Gathered) -> str:
     given = gathered.given.get(option.name)
     if given is None:
         from_address = gathered.values.get(option.field)
-        default = "false" if option.is_flag else option.shown_default
+        default = option.shown_default or ("false" if option.is_flag else "")
         return str(from_address) if from_address is not None else default or UNSET
     if option.is_secret:
         return "***"

@@ -3,22 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from erd.errors import ErdError
 from erd.model import Erd
+from erd.project import Source
 from erd.report.markdown import block, code, link, plain
 
 SHORT_COMMIT = 12
 LONGEST_BASE = 300
-
-
-class Source(msgspec.Struct, frozen=True):
-    """Where the artifacts came from: a run and the address of its page, or a folder. Empty is unknown."""
-
-    name: str
-    url: str = ""
-    commit: str = ""
 
 
 def summary(

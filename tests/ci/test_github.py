@@ -41,6 +41,7 @@ def test_a_pull_request_is_read_whole(tmp_path: Path) -> None:
         base_branch="main",
         base_sha=BASE_COMMIT,
         repository=REPOSITORY,
+        head_owner="acme",
     )
 
 
@@ -109,6 +110,7 @@ def test_a_workflow_run_of_a_pull_request_is_about_that_runs_commit(tmp_path: Pa
         base_branch="main",
         base_sha=BASE_COMMIT,
         repository=REPOSITORY,
+        head_owner="acme",
     )
 
 
@@ -125,16 +127,29 @@ def test_of_a_workflow_runs_pull_requests_the_one_into_this_repository_is_taken(
     assert found(written_event(tmp_path, "workflow_run", event)).number == 2
 
 
+def test_a_workflow_run_of_a_fork_is_about_whatever_pull_request_its_branch_has(tmp_path: Path) -> None:
+    event = a_workflow_run(head_sha=HEAD, pull_requests=[], head_repository=FORK)
+    assert pull_request(written_event(tmp_path, "workflow_run", event)) == PullRequest(
+        forge=Forge.GITHUB,
+        number=0,
+        head_sha=HEAD,
+        head_branch="feature",
+        base_branch="main",
+        repository=REPOSITORY,
+        head_owner="stranger",
+        from_fork=True,
+    )
+
+
 @pytest.mark.parametrize(
     "event",
     [
         a_workflow_run(head_sha=HEAD, pull_requests=[]),
-        a_workflow_run(head_sha=HEAD, pull_requests=[], head_repository=FORK),
         a_workflow_run(head_sha=HEAD, pull_requests=[a_short_pull_request(number=1, head_sha=HEAD)], event="push"),
         a_workflow_run(head_sha=HEAD, pull_requests=[a_short_pull_request(number=1, head_sha=HEAD, into=FORK)]),
         {"action": "completed"},
     ],
-    ids=["of no number", "of a fork", "of a push", "into another repository", "of nothing"],
+    ids=["of no number", "of a push", "into another repository", "of nothing"],
 )
 def test_a_workflow_run_may_be_about_no_pull_request(event: dict[str, Any], tmp_path: Path) -> None:
     assert pull_request(written_event(tmp_path, "workflow_run", event)) is None

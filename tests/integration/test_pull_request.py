@@ -18,6 +18,7 @@ from erd.formats import TARGETS, Options
 from erd.given import Door
 from erd.pipeline import Drawn, draw
 from erd.settings import read_settings
+from tests.builders import a_manifest, a_model, write_artifacts
 from tests.ci.events import REPOSITORY, github_event
 from tests.demo.clock import FakeClock
 from tests.github.fake.git import BareRepository
@@ -189,6 +190,8 @@ def test_a_base_that_is_given_is_the_one_that_is_used(
     given: dict[str, str], how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("production").mkdir()
+    write_artifacts(Path("production"), a_manifest(a_model()))
     Path("base.dbml").write_text('Table "a" {\n  "b" "int"\n}\n')
     found = drawn(pull_request_event(tmp_path), tmp_path, given=given)
     assert found.base is not None

@@ -68,6 +68,10 @@ def test_the_action_hands_on_what_it_drew(cloud: Server, workspace: Path) -> Non
         "relationships": "15",
         "run-id": str(RUN),
         "run-url": f"{cloud.url}/deploy/1/projects/2/runs/{RUN}/",
+        "changed": "",
+        "breaking": "",
+        "diff-file": "",
+        "comment-url": "",
     }
 
 

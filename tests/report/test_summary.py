@@ -5,7 +5,8 @@ from markdown_it import MarkdownIt
 
 from erd.errors import ErdError, UsageError
 from erd.model import Table
-from erd.report.summary import Source, failure, summary
+from erd.project import Source
+from erd.report.summary import failure, summary
 from tests.builders import a_relationship, a_table, an_erd
 
 markdown = MarkdownIt("commonmark")
@@ -18,7 +19,7 @@ HISTORY = a_table("snapshot.shop.history")
 
 def test_a_summary_says_what_was_drawn_from_which_run_and_where_it_is() -> None:
     erd = an_erd([ORDERS, CUSTOMERS, STORES], [a_relationship()])
-    run = Source("dbt Cloud run 5", "https://ab1.dbt.com/deploy/1/projects/2/runs/5", "981c5cf1a2b3c4d5e6f7")
+    run = Source("dbt Cloud run 5", "5", "https://ab1.dbt.com/deploy/1/projects/2/runs/5", "981c5cf1a2b3c4d5e6f7")
     text = summary(erd, run, ["target/output.dbml", "docs/erd.md"], {"fail": 1, "pass": 12})
     assert text.splitlines() == [
         "### ERD: 3 tables, 1 relationship",
@@ -71,7 +72,7 @@ def test_large_numbers_are_easy_to_read() -> None:
 
 
 def test_a_summary_of_hostile_texts_is_one_heading_and_one_list() -> None:
-    text = summary(an_erd([ORDERS]), Source("a\n# b\n- c", "", "x|y`z"), ["<b>`\n\n- d"], {"p|ss`\n- e": 1})
+    text = summary(an_erd([ORDERS]), Source("a\n# b\n- c", commit="x|y`z"), ["<b>`\n\n- d"], {"p|ss`\n- e": 1})
     kinds = [token.type for token in markdown.parse(text)]
     assert kinds.count("heading_open") == 1
     assert kinds.count("bullet_list_open") == 1

@@ -1,0 +1,37 @@
+"""The number of a pull request whose head is known: what an event about a fork's branch does not say.
+
+Facts: GitHub's REST reference, "List pull requests" (`head` is `owner:branch`), and "workflow_run" among its webhooks.
+"""
+
+import msgspec
+
+from erd.checks import Secret
+
+PAGE = 100
+
+
+class _Head(msgspec.Struct, frozen=True):
+    sha: str
+
+
+class _PullRequest(msgspec.Struct, frozen=True):
+    number: int
+    head: _Head
+
+
+def number_of(api_url: str, repository: str, token: Secret, head: str, commit: str) -> int | None:
+    """The open pull request into the repository whose head is this branch (`owner:branch`).
+
+    Of several, into several branches, the one whose last commit this is, else the newest. None if there is none.
+    Raises `GitHubError`.
+    """
+    from erd.github.connection import Connection  # noqa: PLC0415 - it loads PyGithub, which few runs need
+
+    connection = Connection(api_url, token, timeout_seconds=15, retries=3, backoff_seconds=0.5)
+    try:
+        asked: dict[str, str | int] = {"state": "open", "head": head, "per_page": PAGE}
+        found = connection.pages(f"/repos/{repository}/pulls", list[_PullRequest], asked) or []
+    finally:
+        connection.close()
+    found.sort(key=lambda one: (one.head.sha == commit, one.number))
+    return found[-1].number if found else None
