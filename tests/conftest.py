@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.tools.judge import Judge, running_judge
-from tests.tools.mermaid_judge import VERSIONS, MermaidJudge, running_mermaid_judge
+from tests.tools.mermaid_judge import OLDEST_FULL, OLDEST_PLAIN, VERSIONS, MermaidJudge, running_mermaid_judge
 from tests.tools.node import ToolMissing
 
 # Listens from before `erd` is loaded; none of the modules above may load it.
@@ -37,8 +37,24 @@ def judge() -> Iterator[Judge]:
 @pytest.fixture(scope="session", params=VERSIONS)
 def mermaid(request: pytest.FixtureRequest) -> Iterator[MermaidJudge]:
     """`mermaid`, running, in each version in turn; without Node its tests are skipped, except in CI."""
+    yield from _mermaid(request.param)
+
+
+@pytest.fixture(scope="session")
+def oldest_full_mermaid() -> Iterator[MermaidJudge]:
+    """`mermaid`, running, in the oldest version that the full style is for."""
+    yield from _mermaid(OLDEST_FULL)
+
+
+@pytest.fixture(scope="session")
+def oldest_plain_mermaid() -> Iterator[MermaidJudge]:
+    """`mermaid`, running, in the oldest version that the plain style is for."""
+    yield from _mermaid(OLDEST_PLAIN)
+
+
+def _mermaid(version: str) -> Iterator[MermaidJudge]:
     try:
-        with running_mermaid_judge(request.param) as running:
+        with running_mermaid_judge(version) as running:
             yield running
     except ToolMissing as missing:
         pytest.skip(f"no judge for Mermaid: {missing}")

@@ -16,6 +16,8 @@ from erd.report.summary import SHORT_COMMIT
 from erd.report.table_list import folded
 
 _IT, _ITS = re.compile(r"\bit\b"), re.compile(r"\bits\b")
+# Neither the name of a host nor of a commit.
+_VERSION = re.compile(r"\d{1,4}(?:\.[0-9A-Za-z+-]{1,6}){1,4}", re.ASCII)
 _LONGEST = 80
 _NAMED = 20
 _FEW = 3
@@ -83,8 +85,7 @@ def _more(links: Links) -> list[str]:
 
 def _version(content: str) -> str:
     """A version as it is, if it looks like one."""
-    plain = content.isascii() and len(content) <= _LONGEST and content.replace(".", "").replace("-", "").isalnum()
-    return content if plain else code(name(content, _LONGEST))
+    return content if _VERSION.fullmatch(content) else code(name(content, _LONGEST))
 
 
 def _time(finished_at: str) -> str:

@@ -9,7 +9,7 @@ from erd.diff.changes import Aspect, ColumnChange, RelationshipChange, TableChan
 from erd.diff.risk import Name, Sentence
 from erd.formats.labels import state_label
 from erd.formats.mermaid_text import cut, shown
-from erd.model import Cardinality, Column, End, Outcome, Relationship, State
+from erd.model import KINDS, Cardinality, Column, End, Outcome, Relationship, State
 from erd.project import Use, UseKind
 from erd.report.markdown import cell, code
 
@@ -172,5 +172,5 @@ def _before(said: str) -> str:
 
 
 def _evidence(one: Relationship) -> str:
-    kinds = dict.fromkeys(provenance.kind for provenance in one.provenance)
-    return " and ".join(kinds) or "nothing"
+    kinds = {provenance.kind for provenance in one.provenance}
+    return " and ".join(kind for kind in KINDS if kind in kinds) or "nothing"

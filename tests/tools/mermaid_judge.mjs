@@ -22,14 +22,14 @@ async function read(text) {
   try {
     const { db, type } = await mermaid.mermaidAPI.getDiagramFromText(text);
     if (type !== 'er') return nothing([`not an erDiagram, but ${type}`]);
-    const entities = [...db.getEntities().values()];
+    const entities = entitiesOf(db);
     const names = new Map(entities.map((entity) => [entity.id, nameOf(entity)]));
     return {
       errors: [],
       entities: entities.map(entityOf),
       lines: db.getRelationships().map((line) => lineOf(line, names)),
-      classes: [...db.getClasses().keys()],
-      direction: db.getDirection(),
+      classes: [...(db.getClasses?.() ?? new Map()).keys()],
+      direction: db.getDirection?.() ?? '',
     };
   } catch (error) {
     return nothing([String(error.message ?? error)]);
@@ -38,6 +38,13 @@ async function read(text) {
 
 function nothing(errors) {
   return { errors, entities: [], lines: [], classes: [], direction: '' };
+}
+
+// Before 11.5 an entity knows neither its name nor a class.
+function entitiesOf(db) {
+  const found = db.getEntities();
+  const pairs = found instanceof Map ? [...found] : Object.entries(found);
+  return pairs.map(([name, entity]) => ({ id: name, label: name, cssClasses: '', ...entity }));
 }
 
 function nameOf(entity) {
@@ -50,10 +57,10 @@ function entityOf(entity) {
     title: decoded(entity.alias),
     classes: entity.cssClasses.trim().split(/\s+/).filter((name) => name !== 'default'),
     rows: entity.attributes.map((attribute) => ({
-      type: decoded(attribute.type),
-      name: decoded(attribute.name),
-      keys: attribute.keys ?? [],
-      comment: decoded(attribute.comment ?? ''),
+      type: decoded(attribute.type ?? attribute.attributeType),
+      name: decoded(attribute.name ?? attribute.attributeName),
+      keys: attribute.keys ?? attribute.attributeKeyTypeList ?? [],
+      comment: decoded(attribute.comment ?? attribute.attributeComment ?? ''),
     })),
   };
 }

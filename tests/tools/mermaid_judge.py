@@ -15,6 +15,10 @@ SCRIPT = Path(__file__).with_name("mermaid_judge.mjs")
 VERSIONS = ("mermaid-11", "mermaid-12")
 """The packages that judge: the newest of the version that GitHub has, and of the version after it."""
 
+OLDER = Path(__file__).with_name("older_mermaid")
+OLDEST_FULL, OLDEST_PLAIN = "mermaid-11.5", "mermaid-10"
+"""The oldest versions that each style is for; they have a folder of their own, which nobody brings up to date."""
+
 
 class ReadRow(msgspec.Struct, frozen=True):
     """A row of a table, as mermaid reads it."""
@@ -71,9 +75,9 @@ class MermaidJudge:
 
 @contextmanager
 def running_mermaid_judge(version: str) -> Iterator[MermaidJudge]:
-    """Node with the judge's script, until the block ends; `version` is one of VERSIONS. Raises `ToolMissing`."""
-    packages = node_modules()
-    command = [node(), str(SCRIPT), str(packages / "jsdom"), str(packages / version)]
+    """Node with the judge's script, until the block ends; `version` is one of those above. Raises `ToolMissing`."""
+    packages = node_modules(OLDER) if version in {OLDEST_FULL, OLDEST_PLAIN} else node_modules()
+    command = [node(), str(SCRIPT), str(node_modules() / "jsdom"), str(packages / version)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
         assert process.stdin is not None
         assert process.stdout is not None
