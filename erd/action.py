@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from erd.configuration import read_configuration
 from erd.errors import ErdError, OutputError, UsageError
 from erd.files import inside
-from erd.github.commands import CommandFormatter, add_mask
+from erd.github.commands import CommandFormatter, PlainFormatter, add_mask, annotation
 from erd.github.files import write_outputs, write_summary
 from erd.given import Door
 from erd.options import OPTIONS, Option
@@ -73,13 +73,15 @@ def action(environ: Mapping[str, str], workspace: Path) -> int:
         written = {**paths, **(review_paths if drawn.review else {})}
         files = {name: str(path.relative_to(workspace.resolve())) for name, path in written.items()}
         _tell_runner(environ, drawn, settings, files, published)
-        return _gate(drawn, settings)
     except ErdError as error:
         log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))
         # If the summary cannot be written either, the annotation says it all the same.
         with suppress(OutputError):
             _summarise(environ, failure(error))
         return error.exit_code
+    if published and door is Door.ACTION:
+        _annotate(published)
+    return published.exit_code if published else 0
 
 
 def _publish(
@@ -90,15 +92,16 @@ def _publish(
         return None
     from erd.publishing import publish  # noqa: PLC0415 - most ERDs are compared with nothing
 
-    return publish(drawn.review, settings, environ, paths)
+    published = publish(drawn.review, settings, environ, paths)
+    if _door(environ) is not Door.ACTION:
+        log.info("%s", published.text.rstrip())
+    return published
 
 
-def _gate(drawn: Drawn, settings: Settings) -> int:
-    if drawn.review is None:
-        return 0
-    from erd.publishing import gate  # noqa: PLC0415 - most ERDs are compared with nothing
-
-    return gate(drawn.review, settings)
+def _annotate(published: "Published") -> None:
+    for note in published.notes:
+        sys.stdout.write(f"{annotation(note.level, note.text, note.file, note.title)}\n")
+    sys.stdout.flush()
 
 
 def _kept_inside(settings: Settings, workspace: Path) -> Settings:
@@ -111,8 +114,7 @@ def _kept_inside(settings: Settings, workspace: Path) -> Settings:
 
 def _log_to(environ: Mapping[str, str], debug: bool) -> None:
     handler = logging.StreamHandler(sys.stdout)
-    if _door(environ) is Door.ACTION:
-        handler.setFormatter(CommandFormatter())
+    handler.setFormatter(CommandFormatter() if _door(environ) is Door.ACTION else PlainFormatter())
     log.addHandler(handler)
     log.setLevel(logging.DEBUG if debug else logging.INFO)
 

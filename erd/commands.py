@@ -13,6 +13,7 @@ import click
 from erd.configuration import read_configuration
 from erd.errors import ErdError, OutputError, UsageError
 from erd.files import write_text
+from erd.github.commands import plain
 from erd.given import Door
 from erd.options import ANSWERED, DIFF, OPTIONS, RUN_METADATA
 from erd.pipeline import Drawn, draw, output_paths, paths_of_review, write
@@ -115,7 +116,9 @@ def _diff(flags: Mapping[str, Any], form: str) -> int:
             "There is nothing to compare with: no base was found.",
             "Name one: base-artifacts-dir, base-file, dbt-cloud-base-run-id or dbt-cloud-base-job-id.",
         )
-    click.echo(review_as(form, drawn.review, settings), nl=False)
+    said = review_as(form, drawn.review, settings)
+    # In a workflow's step the runner reads along.
+    click.echo(plain(said) if os.environ.get("GITHUB_ACTIONS") == "true" else said, nl=False)
     return gate(drawn.review, settings)
 
 

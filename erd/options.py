@@ -208,11 +208,11 @@ OPTIONS = (
         "dbt-project-dir",
         "which run",
         checks.folder,
-        "Folder of the dbt project, whose target folder is read if artifacts-dir has no manifest.json.",
+        "Folder of the dbt project in the repository: annotations name files in it, and its target folder is read if"
+        " artifacts-dir has no manifest.json.",
         "the current folder",
         ("-dpd",),
         ("DBT_PROJECT_DIR",),
-        is_input=False,
         commands=(RUN, DIFF),
     ),
     Option(

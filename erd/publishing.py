@@ -1,9 +1,11 @@
 """What becomes of a review: files, a comment in the pull request or a word on why there is none, and the gate."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from erd import __version__
 from erd.bases import GitHubAccess, Publication
@@ -21,6 +23,7 @@ from erd.github.files import SUMMARY_LIMIT
 from erd.github.pulls import number_of
 from erd.github.saying import Order, Saying
 from erd.pipeline import DIFF_JSON, DIFF_MARKDOWN, paths_of_review
+from erd.report.annotations import Annotation, annotations
 from erd.report.review import comment, full, unchanged
 from erd.report.review_links import Links
 from erd.report.review_text import text
@@ -35,10 +38,16 @@ ROOM_OF_SUMMARY = SUMMARY_LIMIT - 20_000
 
 
 class Published(NamedTuple):
-    """What came of it: the address of the comment, empty if there is none, and what the job summary is to say."""
+    """What came of it: the address of the comment, empty if there is none, and what the job summary and a log say.
+
+    `notes` are the worst risks, each for the file that it concerns, and `exit_code` is what `fail-on` makes of them.
+    """
 
     comment_url: str
     summary: str
+    text: str
+    notes: Sequence[Annotation]
+    exit_code: int
 
 
 def publish(review: Review, settings: Settings, environ: Mapping[str, str], paths: Mapping[str, Path]) -> Published:
@@ -50,15 +59,36 @@ def publish(review: Review, settings: Settings, environ: Mapping[str, str], path
     links = links_of(environ, settings)
     write_review(review, settings, paths, links)
     url = _comment(review, settings, environ, links)
-    return Published(url, full(review, links, ROOM_OF_SUMMARY))
+    return Published(
+        comment_url=url,
+        summary=full(review, links, ROOM_OF_SUMMARY),
+        text=text(review),
+        notes=_notes(review, settings),
+        exit_code=gate(review, settings),
+    )
+
+
+def _notes(review: Review, settings: Settings) -> list[Annotation]:
+    """The annotations, their files as paths in the repository."""
+    failing = {"breaking": {Severity.BREAKING}, "any": set(Severity)}.get(settings.fail_on, set())
+    folder = settings.dbt_project_dir or Path()
+    return [
+        msgspec.structs.replace(note, file=(folder / note.file).as_posix()) if note.file else note
+        for note in annotations(review, failing)
+    ]
 
 
 def write_review(review: Review, settings: Settings, paths: Mapping[str, Path], links: Links) -> None:
     """Write the review for machines and for people, in full. Raises `OutputError`."""
-    texts = {DIFF_JSON: document(review).decode(), DIFF_MARKDOWN: full(review, links, SUMMARY_LIMIT)}
+    texts = {DIFF_JSON: _json(review), DIFF_MARKDOWN: full(review, links, SUMMARY_LIMIT)}
     for name, shown in paths_of_review(settings).items():
         write_text(paths[name], texts[name])
         log.info("Review saved to %s", shown)
+
+
+def _json(review: Review) -> str:
+    """The document; no runner that reads it in a log finds its older form of commands in it."""
+    return document(review).decode().replace("##[", "##\\u005b")
 
 
 def links_of(environ: Mapping[str, str], settings: Settings) -> Links:
@@ -137,7 +167,7 @@ def review_as(form: str, review: Review, settings: Settings) -> str:
     """The review as "text", "markdown" or "json"."""
     match form:
         case "json":
-            return document(review).decode()
+            return _json(review)
         case "markdown":
             return comment(review, links_of({}, settings))
     return text(review)

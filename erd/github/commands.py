@@ -33,6 +33,14 @@ class CommandFormatter(logging.Formatter):
         return f"::{annotation}::{_escaped(message)}" if annotation else plain(message)
 
 
+class PlainFormatter(logging.Formatter):
+    """Plain text with nothing in it that a runner would take for a command: one may read what a container writes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as lines that are no command."""
+        return plain(super().format(record))
+
+
 def annotation(level: Literal["error", "warning", "notice"], message: str, file: str = "", title: str = "") -> str:
     """The command that makes an annotation, on a file of the repository if one is given.
 

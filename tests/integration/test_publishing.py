@@ -1,6 +1,9 @@
 """What becomes of a review in the Action: the comment, or a word on why there is none; files, outputs and the gate."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from tests.builders import (
     a_model,
     a_relationships_test,
     a_unique_test,
+    declared,
     observed,
     write_artifacts,
 )
@@ -22,7 +26,7 @@ from tests.github.fake.discussion import Discussion
 from tests.github.fake.git import BareRepository
 from tests.github.fake.server import FakeGitHub, running_github
 from tests.github.fake.tokens import COMMENTER, OF_A_FORK, Token
-from tests.integration.doors import Answer, action
+from tests.integration.doors import Answer, action, command, container
 from tests.tokens import GITHUB
 
 NUMBER = 17
@@ -257,3 +261,81 @@ def test_outside_of_a_pull_request_the_summary_has_the_review(workspace: Path, f
 @pytest.mark.usefixtures("discussion")
 def test_without_a_summary_none_is_written(workspace: Path, fake: FakeGitHub, git: BareRepository) -> None:
     assert reviewed(workspace, fake, git, summary="false").summary == ""
+
+
+def test_the_risks_are_annotations_of_the_files_that_they_concern(
+    workspace: Path, fake: FakeGitHub, git: BareRepository, discussion: Discussion
+) -> None:
+    patched = a_manifest(*(one.but(original_file_path=f"models/{one.node.name}.sql") for one in WITHOUT_KEY))
+    write_artifacts(workspace / "head", patched, a_catalog(COLUMNS))
+    answer = reviewed(workspace, fake, git, dbt_project_dir="transform", fail_on="never")
+    found = [one for one in find_commands(answer.log) if one.name == "warning" and one.properties]
+    assert len(discussion.bodies(NUMBER)) == 1
+    assert [(one.properties["title"], one.properties["file"]) for one in found] == [
+        ("Breaking: key lost", "transform/models/customers.sql")
+    ]
+
+
+HOSTILE = "\n::error::shouted\r::set-output name=files::stolen ##[error]loud ##[add-mask]id @org/team <!-- `|"
+
+
+def hostile(workspace: Path) -> None:
+    """Artifacts in which all names and texts of tables and columns try to be something else."""
+    names = [f"a{HOSTILE}", f"b{HOSTILE}"]
+    first, second = (f"model.shop.{name}" for name in names)
+    nodes = [a_model(name, declared(f"{HOSTILE}x", "id")).but(description=HOSTILE) for name in names]
+    tests = [a_relationships_test(first, f"{HOSTILE}x", second, "id"), a_unique_test(second, "id")]
+    for folder, kept in (("base", nodes + tests), ("head", [*nodes, tests[0]])):
+        columns = observed(f"{HOSTILE}x", "id", *([f"{HOSTILE}gone"] if folder == "base" else [f"{HOSTILE}new"]))
+        write_artifacts(workspace / folder, a_manifest(*kept), a_catalog({first: columns, second: columns}))
+
+
+def test_no_name_becomes_a_command_of_the_runner(
+    workspace: Path, fake: FakeGitHub, git: BareRepository, discussion: Discussion
+) -> None:
+    hostile(workspace)
+    answer = reviewed(workspace, fake, git, fail_on="breaking")
+    assert answer.code == 3, answer.log
+    found = find_commands(answer.log)
+    assert {one.name for one in found} <= {"error", "warning", "notice"}
+    assert not [one for one in found if one.data.startswith(("shouted", "loud", "id", "stolen"))]
+    assert len(discussion.bodies(NUMBER)) == 1
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_at_a_step_of_a_workflow_the_command_says_nothing_to_the_runner_either(form: str, workspace: Path) -> None:
+    hostile(workspace)
+    environ = {"GITHUB_ACTIONS": "true"}
+    places = ("--artifacts-dir", "head", "--base-artifacts-dir", "base")
+    answer = command(workspace, "diff", *places, "--format", form, environ=environ)
+    assert answer.code == 0, answer.log
+    assert find_commands(answer.log) == []
+
+
+def test_a_container_says_the_review_in_its_log_and_nothing_to_a_runner(workspace: Path) -> None:
+    hostile(workspace)
+    variables = {"DBTERD_ARTIFACTS_DIR": "head", "DBTERD_BASE_ARTIFACTS_DIR": "base"}
+    answer = container(workspace, variables)
+    assert answer.code == 0, answer.log
+    assert "is unique no more" in answer.log
+    assert find_commands(answer.log) == []
+
+
+@pytest.mark.parametrize(("gate", "code"), [("never", 0), ("breaking", 3), ("any", 3)])
+def test_the_command_has_the_gate_too(gate: str, code: int, workspace: Path) -> None:
+    places = ("--artifacts-dir", "head", "--base-artifacts-dir", "base")
+    assert command(workspace, "diff", *places, "--fail-on", gate).code == code
+    assert command(workspace, "run", *places, "--fail-on", gate).code == code
+
+
+def test_the_command_says_the_document_alone_on_its_standard_output(workspace: Path) -> None:
+    words = [sys.executable, "-m", "erd", "diff", "--artifacts-dir", "head", "--base-artifacts-dir", "base"]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([*words, "--format", "json"], cwd=workspace, env=environ, check=True, capture_output=True)
+    assert json.loads(done.stdout)["breaking"] is True
+
+
+def test_with_nothing_to_compare_with_the_command_says_what_to_give(workspace: Path) -> None:
+    answer = command(workspace, "diff", "--artifacts-dir", "head")
+    assert answer.code == 2
+    assert "base-artifacts-dir" in answer.log
