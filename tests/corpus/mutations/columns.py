@@ -106,6 +106,27 @@ def rename_column(case: Case) -> str | None:
     return f"rename the column {column} of {table} to {name}"
 
 
+def replace_column(case: Case) -> str | None:
+    """By one of the same type elsewhere in the table, so that nobody would guess that it lives on."""
+    found = _free_column(case)
+    if found is None:
+        return None
+    table, column = found
+    case.take(table)
+    name, order = case.name(), case.here.in_order(table)
+    columns = case.here.edit_observed(table)["columns"]
+    columns[_stored(case, name)] = {**columns.pop(column), "name": _stored(case, name), "comment": None}
+    place = order.index(column)
+    order.remove(column)
+    order.insert(case.random.choice([other for other in range(len(order) + 1) if other != place]), _stored(case, name))
+    _number(case, table, order)
+    for written in declarations(case.here.node(table), column):
+        del case.here.edit(table)["columns"][written]
+    case.change_code(table)
+    case.say(Fact((table, column.lower()), REMOVED), Fact((table, name), ADDED))
+    return f"replace the column {column} of {table} by {name} elsewhere"
+
+
 def retype_column(case: Case) -> str | None:
     """Any column, keys among them."""
     table = case.seen()

@@ -33,7 +33,8 @@ MOST_EDITS = 6
 EDITS: tuple[Edit, ...] = (
     columns.add_column, columns.drop_column, columns.rename_column, columns.retype_column, columns.respell_types,
     columns.reorder_columns, columns.recase_columns, columns.document_column, columns.describe_column,
-    columns.rework_table, tables.add_model, tables.drop_table, tables.rename_model, tables.describe_table,
+    columns.rework_table, columns.replace_column,
+    tables.add_model, tables.drop_table, tables.rename_model, tables.describe_table,
     tables.leave_unbuilt, tables.leave_unbuilt_and_recode, tables.drop_column_of_contract,
     relationships.add_relationship, relationships.say_it_twice, relationships.drop_relationship,
     relationships.flip_relationship, relationships.declare_cardinality, relationships.label_relationship,
@@ -113,13 +114,15 @@ def complaints(pair: Pair, steps: Sequence[Step]) -> list[str]:
 
 
 def smallest(pair: Pair, steps: Sequence[Step]) -> list[str]:
-    """The complaints about a case with as few of its edits as still give some."""
+    """The complaints about a case with as few of its edits as still give some; none if there are none with all."""
     kept = list(steps)
-    for step in steps:
+    wrong = complaints(pair, kept)
+    for step in steps if wrong else ():
         fewer = [one for one in kept if one is not step]
-        if fewer and complaints(pair, fewer):
-            kept = fewer
-    return complaints(pair, kept)
+        still = complaints(pair, fewer)
+        if still:
+            kept, wrong = fewer, still
+    return wrong
 
 
 def side_of(artifacts: Artifacts) -> Side:
