@@ -13,7 +13,7 @@ from .client import Client
 from .fake.discussion import Discussion
 from .fake.git import BareRepository
 from .fake.server import FakeGitHub, running_github
-from .fake.tokens import COMMENTER, Kind, Token
+from .fake.tokens import COMMENTER, WRITER, Kind, Token
 
 
 @pytest.fixture
@@ -48,6 +48,15 @@ def ask(fake: FakeGitHub, discussion: Discussion) -> Client:
     """Somebody who asks; `NUMBER` is open, and a comment of a person's is in it."""
     discussion.say(NUMBER, "Hello.")
     fake.let_in(Token(GITHUB_PERSONAL, frozenset({NAME}), COMMENTER, "octocat", Kind.PERSONAL))
+    return Client(fake)
+
+
+@pytest.fixture
+def write(fake: FakeGitHub, git: BareRepository) -> Client:
+    """Somebody who may commit to `NAME`, where nothing is committed yet; a person may as well."""
+    fake.let_in(Token(GITHUB, frozenset({NAME}), WRITER))
+    fake.let_in(Token(GITHUB_PERSONAL, frozenset({NAME}), WRITER, "octocat", Kind.PERSONAL))
+    assert git.is_empty
     return Client(fake)
 
 

@@ -28,7 +28,7 @@ def get_contents(site: Site, asked: Asked, parts: Mapping[str, str]) -> Answer:
         entry = _led_to(site.git, commit, entry) or entry
     if entry.kind == "tree":
         children = site.git.folder_entries(commit, path)
-        return Answer(200, [_described(site, child, ref) | {"type": _listed_as(child)} for child in children])
+        return Answer(200, [described(site, child, ref) | {"type": _listed_as(child)} for child in children])
     if entry.size > LARGEST_BYTES:
         return error(403, "This API returns blobs up to 100 MB in size.")
     return Answer(200, _whole(site, entry._replace(path=path), ref))
@@ -43,18 +43,19 @@ def _led_to(git: BareRepository, commit: str, link: Entry) -> Entry | None:
 
 
 def _whole(site: Site, entry: Entry, ref: str) -> dict[str, Any]:
-    described = _described(site, entry, ref)
+    told = described(site, entry, ref)
     if entry.mode == SUBMODULE:
-        return described | {"type": "submodule", "submodule_git_url": f"{site.url}.git"}
+        return told | {"type": "submodule", "submodule_git_url": f"{site.url}.git"}
     content = site.git.blob(entry.sha) or b""
     if entry.mode == LINK:
-        return described | {"type": "symlink", "target": content.decode()}
+        return told | {"type": "symlink", "target": content.decode()}
     if entry.size > WITH_CONTENT_BYTES:
-        return described | {"type": "file", "encoding": "none", "content": ""}
-    return described | {"type": "file", "encoding": "base64", "content": base64.encodebytes(content).decode()}
+        return told | {"type": "file", "encoding": "none", "content": ""}
+    return told | {"type": "file", "encoding": "base64", "content": base64.encodebytes(content).decode()}
 
 
-def _described(site: Site, entry: Entry, ref: str) -> dict[str, Any]:
+def described(site: Site, entry: Entry, ref: str) -> dict[str, Any]:
+    """What is said of an entry wherever it is."""
     url = f"{site.url}/contents/{quote(entry.path)}?ref={quote(ref)}"
     git_url = f"{site.url}/git/{'trees' if entry.kind == 'tree' else 'blobs'}/{entry.sha}"
     return {

@@ -67,14 +67,17 @@ def _in_body(operation: dict[str, Any], asked: Asked) -> Iterator[str]:
 def _in_answer(operation: dict[str, Any], answer: Answer) -> Iterator[str]:
     """Not all of an operation's errors are described: the others have the form that all have."""
     status = str(answer.status)
-    if status in operation["answers"]:
-        schema = operation["answers"][status]
+    schema = operation["answers"].get(status)
+    if schema is None and answer.status >= FIRST_ERROR:
+        yield from _against(BASIC_ERROR, answer.json, "the answer")
+    elif status in operation["answers"]:
+        if answer.status >= FIRST_ERROR and "oneOf" in schema:
+            # What is one of these is an error of the usual form as well.
+            schema = {"anyOf": schema["oneOf"]}
         if schema is not None:
             yield from _against(schema, answer.json, "the answer")
         elif answer.json is not None:
             yield "the answer has a body, and should have none"
-    elif answer.status >= FIRST_ERROR:
-        yield from _against(BASIC_ERROR, answer.json, "the answer")
     else:
         yield "there is no answer with this status"
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .git import BareRepository
+
 A_PERSON = "a-person"
 
 
@@ -36,6 +38,7 @@ class PullRequest:
     title: str
     created: float
     state: str = "open"
+    merged: bool = False
     locked: bool = False
     # The head when it was last looked at: it outlives its branch.
     last_sha: str = ""
@@ -63,6 +66,22 @@ class Discussion:
             pull = PullRequest(number, branch, base, head_owner, login, f"Pull request {number}", self.now())
             self.pulls[number] = pull
             return pull
+
+    def settle(self, git: BareRepository) -> None:
+        """Close the pull requests of our own branches that lost a branch, or whose base has all that they bring.
+
+        Merged is what was not moved itself.
+        """
+        with self._lock:
+            for pull in self.pulls.values():
+                if pull.state != "open" or pull.head_owner:
+                    continue
+                head, base = (git.ref(f"refs/heads/{name}") for name in (pull.branch, pull.base))
+                if head is None or base is None:
+                    pull.state = "closed"
+                elif git.contains(base, head):
+                    pull.state, pull.merged = "closed", pull.last_sha == head
+                pull.last_sha = head or pull.last_sha
 
     def comments(self, number: int) -> list[Comment]:
         """The comments in a pull request as they stand now, oldest first."""

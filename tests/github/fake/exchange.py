@@ -57,6 +57,11 @@ class Site(NamedTuple):
     discussion: Discussion
 
     @property
+    def html_url(self) -> str:
+        """What addresses of its pages for people begin with."""
+        return f"{self.url.removesuffix(f'/repos/{self.name}').removesuffix(ENTERPRISE_PREFIX)}/{self.name}"
+
+    @property
     def git(self) -> BareRepository:
         """The git repository."""
         assert self.repository is not None
@@ -79,7 +84,8 @@ class Route(NamedTuple):
         names = re.findall(r"\{(\w+)\}", self.template)
         pattern = re.escape(self.template)
         for name in names:
-            kind = r"\d+" if name.endswith(("_number", "_id")) else ".+" if name == names[-1] else "[^/]+"
+            whole = name == names[-1] and name != "repo"
+            kind = r"\d+" if name.endswith(("_number", "_id")) else ".+" if whole else "[^/]+"
             pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{kind})")
         found = re.fullmatch(pattern, path)
         return found and found.groupdict()
@@ -96,6 +102,40 @@ def invalid(resource: str, field: str, message: str) -> Answer:
     failed = error(422, "Validation Failed")
     told = {"resource": resource, "code": "unprocessable", "field": field, "message": message}
     return failed._replace(json=failed.json | {"errors": [told]})
+
+
+class RefusedError(Exception):
+    """A request that is not done, and what is answered instead."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
+def refuse(status: int, message: str) -> RefusedError:
+    """A request that is not done, for this reason."""
+    return RefusedError(error(status, message))
+
+
+def given(asked: Asked, *required: str) -> dict[str, Any]:
+    """The object that is given, with what it must have. Raises `RefusedError`."""
+    try:
+        found = json.loads(asked.body)
+    except ValueError:
+        raise refuse(400, "Problems parsing JSON") from None
+    if not isinstance(found, dict):
+        raise refuse(422, "Invalid request.\n\nIt is no object.")
+    for name in required:
+        if name not in found:
+            raise refuse(422, f'Invalid request.\n\n"{name}" wasn\'t supplied.')
+    return found
+
+
+def not_empty(site: "Site") -> BareRepository:
+    """The git repository, if it has any commit. Raises `RefusedError`."""
+    if site.git.is_empty:
+        raise refuse(409, "Git Repository is empty.")
+    return site.git
 
 
 NOT_FOUND = error(404, "Not Found")

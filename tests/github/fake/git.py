@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 FIRST_SECOND = 1_700_000_000
+# How long git waits for who is changing the same ref.
+LOCK_MILLISECONDS = 10_000
 PERSON = {"NAME": "A Person", "EMAIL": "person@example.com"}
 
 
@@ -28,12 +30,16 @@ class GitError(Exception):
 class BareRepository:
     """A bare git repository in a folder of its own; commits have times that count up, so that their shas are known."""
 
+    # GitHub's documentation: a tree that is longer, with all that is below, is cut.
+    longest_tree = 100_000
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._seconds = FIRST_SECOND
         subprocess.run(
             ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True, env=_environment()
         )
+        self.git("config", "core.filesRefLockTimeout", str(LOCK_MILLISECONDS))
 
     def commit(
         self,
@@ -54,10 +60,47 @@ class BareRepository:
             self.git("update-index", "--add", "--cacheinfo", f"{mode},{sha},{path}", environment=index)
         tree = self.git("write-tree", environment=index)
         named = [argument for parent in parents for argument in ("-p", parent)]
-        self._seconds += 60
+        self.tick()
         sha = self.git("commit-tree", tree, *named, "-m", "A commit", environment=self._times())
         self.git("update-ref", f"refs/heads/{branch}", sha)
         return sha
+
+    def tick(self) -> int:
+        """The time of the next commit."""
+        self._seconds += 60
+        return self._seconds
+
+    def ref(self, name: str) -> str | None:
+        """What a ref, named in full, points to."""
+        try:
+            return self.git("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        except GitError:
+            return None
+
+    def refs(self, prefix: str) -> dict[str, str]:
+        """What the refs point to whose names begin like this, by their whole names."""
+        lines = self.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        return dict(line.split(" ") for line in lines if line.startswith(prefix))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever committed."""
+        return not self.refs("refs/")
+
+    def move(self, ref: str, new: str, old: str) -> bool:
+        """Let a ref point to `new`, if it points to `old` at that moment (or is not there, if that is only zeros).
+
+        Zeros as `new` delete it. False, if it is another than `old` or git will not have it.
+        """
+        try:
+            self.git("update-ref", ref, new, old)
+        except GitError:
+            return False
+        return True
+
+    def contains(self, newer: str, older: str) -> bool:
+        """Whether a commit is another one's ancestor, or that itself."""
+        return self.merge_base(older, newer) == older
 
     def resolved(self, ref: str) -> str | None:
         """The sha of the commit that a branch, a tag or a sha names."""

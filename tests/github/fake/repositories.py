@@ -1,8 +1,9 @@
 """A repository, as answers about other things have it."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from .exchange import Asked, Site
+from .exchange import Answer, Asked, Route, Site
 from .users import LONG_AGO, described
 
 # What each repository has under its address, and by which field it is told.
@@ -50,3 +51,15 @@ def repository(site: Site, asked: Asked, owner: str) -> dict[str, Any]:
         "fork": owner != own,
         "default_branch": "main",
     }
+
+
+def get_repository(site: Site, asked: Asked, parts: Mapping[str, str]) -> Answer:
+    """The repository itself, and what the token may do with it."""
+    may_write = site.token.may("contents: write")
+    whole = repository(site, asked, parts["owner"])
+    counts = {"network_count": 0, "subscribers_count": 0, "has_discussions": False}
+    permissions = {"admin": False, "maintain": False, "push": may_write, "triage": may_write, "pull": True}
+    return Answer(200, whole | counts | {"permissions": permissions})
+
+
+ROUTES = (Route("GET", "/repos/{owner}/{repo}", "metadata: read", get_repository),)

@@ -13,10 +13,23 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from . import blobs, branches, comments, comparisons, contents, pulls, users
+from . import (
+    blobs,
+    branches,
+    comments,
+    commits,
+    comparisons,
+    contents,
+    files,
+    pulls,
+    refs,
+    repositories,
+    trees,
+    users,
+)
 from .description import complaints
 from .discussion import Discussion
-from .exchange import ENTERPRISE_PREFIX, NO_CONTENT, NOT_FOUND, Answer, Asked, Route, Site, error
+from .exchange import ENTERPRISE_PREFIX, NO_CONTENT, NOT_FOUND, Answer, Asked, RefusedError, Route, Site, error
 from .faults import FINE, Due, Effect, Fault
 from .git import BareRepository
 from .tokens import Token
@@ -24,8 +37,8 @@ from .tokens import Token
 LOOPBACK = "127.0.0.1"
 GRAPH, ENTERPRISE_GRAPH = "/graphql", "/api/graphql"
 ROUTES = (
-    *contents.ROUTES, *blobs.ROUTES, *comparisons.ROUTES, *branches.ROUTES, *comments.ROUTES, *pulls.ROUTES,
-    *users.ROUTES,
+    *contents.ROUTES, *files.ROUTES, *blobs.ROUTES, *trees.ROUTES, *commits.ROUTES, *refs.ROUTES, *comparisons.ROUTES,
+    *branches.ROUTES, *comments.ROUTES, *pulls.ROUTES, *repositories.ROUTES, *users.ROUTES,
 )  # fmt: skip
 RESET_AT = "1700003600"
 WITHOUT_TOKEN = Token("", frozenset(), frozenset(), login="", limit=60)
@@ -158,7 +171,10 @@ class FakeGitHub:
         number = list(self.repositories).index(name) + 1 if name else 0
         url = f"{asked.api_url}/repos/{name}"
         site = Site(name, number, url, token, self.repositories.get(name), self.discussion(name))
-        return route.handler(site, asked, parts)
+        try:
+            return route.handler(site, asked, parts)
+        except RefusedError as refused:
+            return refused.answer
 
     def _limits(self, token: Token) -> dict[str, str]:
         used = min(self._used[token.text], token.limit)

@@ -7,6 +7,8 @@ READER = frozenset({"metadata: read", "contents: read"})
 # What a workflow's token has at most in a pull request from a fork, and in Dependabot's.
 OF_A_FORK = READER | {"issues: read", "pull-requests: read"}
 COMMENTER = READER | {"pull-requests: write"}
+# What a workflow's token needs that commits, and opens pull requests.
+WRITER = COMMENTER | {"contents: write"}
 
 WORKFLOWS_OWN = "github-actions[bot]"
 
