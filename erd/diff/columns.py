@@ -45,16 +45,13 @@ def compare_columns(base: Sequence[Column], head: Sequence[Column], how: How, te
     if base == head:
         return SAME
     matched = match_columns(base, head)
-    in_base, in_head = {one for one, _ in matched}, {other for _, other in matched}
-    lost = [place for place, column in enumerate(base) if place not in in_base and column.origin is not Origin.NAMED]
-    gained = [place for place, column in enumerate(head) if place not in in_head and column.origin is not Origin.NAMED]
+    lost, gained = _left(base, {one for one, _ in matched}), _left(head, {other for _, other in matched})
     kept: Pairs = []
     changed: list[tuple[int, int, ColumnChange]] = []
     doubtful = False
     for one, other in matched:
         before, after = base[one], head[other]
-        standing = _standing(before, how) - _standing(after, how)
-        if standing:
+        if before.origin is not after.origin and (standing := _standing(before, how) - _standing(after, how)):
             lost += [one] if standing > 0 else []
             gained += [other] if standing < 0 else []
             continue
@@ -76,10 +73,17 @@ def compare_columns(base: Sequence[Column], head: Sequence[Column], how: How, te
     )
 
 
+def _left(columns: Sequence[Column], matched: set[int]) -> list[int]:
+    """The places of the columns that are there, and that the other side does not have."""
+    if len(matched) == len(columns):
+        return []
+    return [place for place, one in enumerate(columns) if place not in matched and one.origin is not Origin.NAMED]
+
+
 def match_columns(base: Sequence[Column], head: Sequence[Column]) -> Pairs:
     """The columns that both have: by their name, else by the only one on either side that differs but for case."""
-    names = [column.name for column in base]
-    if names == [column.name for column in head]:
+    names, others = [column.name for column in base], [column.name for column in head]
+    if names == others or _are_recased(names, others):
         return list(zip(range(len(names)), range(len(names)), strict=True))
     places = {column.name: place for place, column in enumerate(head)}
     pairs = [(place, places[name]) for place, name in enumerate(names) if name in places]
@@ -87,6 +91,12 @@ def match_columns(base: Sequence[Column], head: Sequence[Column]) -> Pairs:
     ours = _unambiguous((place, name) for place, name in enumerate(names) if name not in places)
     theirs = _unambiguous((place, name) for name, place in places.items() if place not in taken) if ours else {}
     return pairs + [(place, theirs[lower]) for lower, place in ours.items() if lower in theirs]
+
+
+def _are_recased(names: list[str], others: list[str]) -> bool:
+    """Whether the names are the same in order but for case, no two of them alike: as from another warehouse."""
+    lowers = [name.lower() for name in names]
+    return lowers == [name.lower() for name in others] and len(set(lowers)) == len(lowers)
 
 
 def _unambiguous(names: Iterable[tuple[int, str]]) -> dict[str, int]:

@@ -108,12 +108,14 @@ def _place(change: TableChange) -> list[tuple[str, str, str]]:
     return sorted((table.schema, table.name, table.unique_id) for table in (change.base, change.head))
 
 
-def _filled(side: Known, tables: Mapping[str, Table], unknown: Iterable[Relationship]) -> Erd:
+def _filled(side: Known, tables: Mapping[str, Table], unknown: tuple[Relationship, ...]) -> Erd:
     """The ERD of a side with its tables filled, and with the relationships that it would have had with them."""
     if not tables and not unknown:
         return side.erd
     filled = tuple([tables.get(table.unique_id, table) for table in side.erd.tables])
     erd = msgspec.structs.replace(side.erd, tables=filled)
+    if not unknown:
+        return erd
     names = {table.unique_id: {column.name.lower(): column.name for column in table.columns} for table in filled}
     known = [one for one in (_renamed(one, names) for one in unknown) if one]
     if not known:
