@@ -47,7 +47,7 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """The keys of a table as the documentation of relationships has them; columns in lower case."""
+    """The keys of a table as the documentation of relationships has them; columns sorted, in lower case."""
 
     primary: tuple[str, ...]
     unique: frozenset[tuple[str, ...]]
@@ -179,8 +179,9 @@ def keys_of(artifacts: Artifacts, table: str) -> Keys | None:
             unique.add(key)
     single = [name for name in columns if (name,) in unique and name in not_null]
     together = sorted(key for key in unique if len(key) > 1 and not_null.issuperset(key))
-    primary = (single[0],) if single else together[0] if together else ()
-    return Keys(primary, frozenset(unique - {primary}), frozenset(not_null.union(primary)))
+    primary = (single[0],) if single else tuple(sorted(together[0])) if together else ()
+    others = frozenset(tuple(sorted(key)) for key in unique) - {primary}
+    return Keys(primary, others, frozenset(not_null.union(primary)))
 
 
 def cardinality_of(meta: Json, keys: Keys, column: str) -> tuple[str, str]:
