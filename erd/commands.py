@@ -109,6 +109,8 @@ def _diff(flags: Mapping[str, Any], form: str) -> int:
     from erd.publishing import gate, review_as  # noqa: PLC0415 - to draw takes none of it
 
     settings = read_settings(Door.COMMAND, flags, os.environ, Path(), DIFF)
+    # What is drawn is not shown: drawn as it is compared, it need not be drawn again.
+    settings = settings._replace(resource_type=settings.reviewed_types)
     with DownloadBar(sys.stderr) as progress:
         drawn = draw(settings, progress)
     if drawn.review is None:

@@ -69,12 +69,15 @@ def _count(text: str) -> int:
 
 
 def _round(models: int, runs: int, entrants: Sequence[Callable[[Path], Contender]]) -> Round:
-    folder, made = _project(models)
-    tools = [entrant(folder) for entrant in entrants]
+    folder, made = _project(models, FILES / str(models), "tests.bench.generate")
+    head, changed = _project(models, FILES / f"{models}-changed", "tests.bench.changed")
+    tools = [*(entrant(folder) for entrant in entrants), contenders.review(folder, head)]
     if models >= LARGE:
         tools += contenders.targets(folder)
     usages: dict[str, list[Usage]] = {tool.name: [] for tool in tools}
     _read_once(folder)
+    _read_once(head)
+    contenders.check_review(folder, head, changed)
     for number in range(runs):
         for tool in tools:
             if number < tool.runs(runs, models):
@@ -88,14 +91,13 @@ def _round(models: int, runs: int, entrants: Sequence[Callable[[Path], Contender
     )
 
 
-def _project(models: int) -> tuple[Path, Made]:
+def _project(models: int, folder: Path, maker: str) -> tuple[Path, Made]:
     """The folder of a generated project, made when it is not there or was made by other code."""
-    folder = FILES / str(models)
     folder.mkdir(exist_ok=True)
     made = _made(folder)
     if made is None or made.maker != fingerprint():
-        _say(f"{models:,} models: writing manifest and catalog")
-        command = [sys.executable, "-m", "tests.bench.generate", str(models), str(folder)]
+        _say(f"{models:,} models: writing manifest and catalog to {folder.name}")
+        command = [sys.executable, "-m", maker, str(models), str(folder)]
         subprocess.run(command, cwd=ROOT, check=True)
         made = _made(folder)
     if made is None:

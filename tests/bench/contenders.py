@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,6 +18,7 @@ FILES = ROOT / "bench-files"
 
 DBTERD = "dbterd 1.32.0"
 OURS = "dbt-cloud-erd"
+REVIEW = f"{OURS} diff"
 BARE = "bare decode"
 
 _DBTERD_PACKAGES = ("dbterd==1.32.0", "PyYAML")
@@ -99,6 +101,34 @@ def targets(project: Path) -> list[Contender]:
 def target_name(target: str) -> str:
     """What this project is called with a target other than DBML."""
     return f"{OURS} -t {target}"
+
+
+def review(base: Path, head: Path, form: str = "markdown") -> Contender:
+    """This project, whole, on two: from the four files to the comment of a pull request."""
+    return Contender(
+        name=REVIEW,
+        command=(
+            *(sys.executable, "-m", "erd", "diff", "--base-artifacts-dir", str(base)),
+            *("--artifacts-dir", str(head), "--format", form),
+        ),
+    )
+
+
+def check_review(base: Path, head: Path, made: Made) -> None:
+    """What this project says of the two is how they were made to differ, and nothing else. Raises `RunFailed`."""
+    done = subprocess.run(
+        review(base, head, "json").command, check=True, capture_output=True, env=environment(os.environ)
+    )
+    counts = msgspec.json.decode(done.stdout, type=_Review).counts
+    found = {f"{what} {how}": counts[what][how] for what, how in map(str.split, made.differs)}
+    if found != made.differs:
+        raise RunFailed(f"{REVIEW} found {found}, not {made.differs}.")
+
+
+class _Review(msgspec.Struct):
+    """The counts of `erd-diff.json`."""
+
+    counts: dict[str, Any]
 
 
 def bare(project: Path) -> Contender:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from erd.options import TARGETS
-from tests.bench.contenders import BARE, DBTERD, LARGE, OURS, target_name
+from tests.bench.contenders import BARE, DBTERD, LARGE, OURS, REVIEW, target_name
 from tests.bench.measure import Usage
 
 MEGABYTE = 1_000_000
@@ -65,6 +65,10 @@ def budgets(rounds: Sequence[Round], start: Start, selections: Selections | None
             _at_most(3, f"10,000 models: CPU of {target} ÷ DBML's", _of_target(at.get(10_000), target))
             for target in TARGETS
             if target != "dbml"
+        ],
+        *[
+            _at_most(3, f"{models:,} models twice, and the comment: CPU ÷ drawing one", _of_review(at.get(models)))
+            for models in (200, 10_000)
         ],
         _at_most(0.2, "10,000 models: CPU of the slowest selection, in seconds", _slowest(selections)),
     ]
@@ -148,6 +152,10 @@ def _growth(small: Round | None, large: Round | None) -> float | None:
 
 def _of_target(found: Round | None, target: str) -> float | None:
     return _ratio(found, target_name(target), OURS, lambda usage: usage.cpu)
+
+
+def _of_review(found: Round | None) -> float | None:
+    return _ratio(found, REVIEW, OURS, lambda usage: usage.cpu)
 
 
 def _slowest(selections: Selections | None) -> float | None:

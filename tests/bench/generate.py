@@ -9,7 +9,7 @@ little memory. The same number of models gives the same bytes, always. 10,000 mo
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -25,7 +25,7 @@ DBT_VERSION = "1.11.11"
 GENERATED_AT = "2026-06-04T07:07:42.536371Z"
 MODELS_AN_EXPOSURE = 50
 
-_MAKERS = ("data_tests.py", "generate.py", "manifest_nodes.py", "plan.py", "sql.py")
+_MAKERS = ("changed.py", "data_tests.py", "generate.py", "manifest_nodes.py", "plan.py", "sql.py")
 _INVOCATION: Json = {
     "dbt_version": DBT_VERSION,
     "generated_at": GENERATED_AT,
@@ -43,21 +43,30 @@ _MACRO_NOUNS = (
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What a generated project holds, and `maker`, the fingerprint of the code that made it."""
+    """What a generated project holds, and `maker`, the fingerprint of the code that made it.
+
+    `differs` is how it differs from another one, by what is counted; empty where there is no other.
+    """
 
     models: int
     relationships: int
     maker: str
+    differs: Mapping[str, int] = {}
 
 
 def write_project(folder: Path, models: int) -> None:
     """Write both artifacts of a project of so many models into `folder`, and last what was made."""
     project = plan(models)
+    write_plan(folder, project, range(models), {})
+
+
+def write_plan(folder: Path, project: Plan, built: Collection[int], differs: Mapping[str, int]) -> None:
+    """The same of a project that is planned; its catalog has the models that were built, by their numbers."""
     with (folder / "manifest.json").open("w", encoding="utf-8") as out:
         _write(out, _manifest(project))
     with (folder / "catalog.json").open("w", encoding="utf-8") as out:
-        _write(out, _catalog(project))
-    made = Made(models=models, relationships=project.relationships, maker=fingerprint())
+        _write(out, _catalog(project, built))
+    made = Made(len(project.present), project.relationships, fingerprint(), differs)
     (folder / "project.json").write_bytes(msgspec.json.encode(made))
 
 
@@ -81,7 +90,7 @@ def _write(out: TextIO, pairs: Pairs) -> None:
 
 def _manifest(project: Plan) -> Iterator[tuple[str, object]]:
     parents: dict[str, list[str]] = {}
-    sources = [manifest_nodes.source_node(model) for model in project.models if not model.upstream]
+    sources = [manifest_nodes.source_node(model) for model in project.present if not model.upstream]
     yield "metadata", _metadata()
     yield "nodes", _remembering(parents, _nodes(project))
     yield "sources", _remembering(parents, sources)
@@ -96,10 +105,10 @@ def _manifest(project: Plan) -> Iterator[tuple[str, object]]:
         yield empty, {}
 
 
-def _catalog(project: Plan) -> Iterator[tuple[str, object]]:
+def _catalog(project: Plan, built: Collection[int]) -> Iterator[tuple[str, object]]:
     schema = "https://schemas.getdbt.com/dbt/catalog/v1.json"
     yield "metadata", {"dbt_schema_version": schema, **_INVOCATION}
-    yield "nodes", _by_unique_id(_catalog_node(model) for model in project.models)
+    yield "nodes", _by_unique_id(_catalog_node(model) for model in project.present if model.number in built)
     yield "sources", {}
     yield "errors", None
 
@@ -120,9 +129,9 @@ def _metadata() -> Json:
 
 def _nodes(project: Plan) -> Iterator[Json]:
     """Models first, then tests, as dbt has them."""
-    for model in project.models:
+    for model in project.present:
         yield manifest_nodes.model_node(project, model)
-    for model in project.models:
+    for model in project.present:
         yield from data_tests.key_tests(model)
         for reference in model.references:
             yield data_tests.relationship_test(project, model, reference)
@@ -158,7 +167,9 @@ def _macros() -> Iterator[Json]:
 
 
 def _exposures(project: Plan) -> Iterator[Json]:
-    for model in project.models[::MODELS_AN_EXPOSURE]:
+    for model in project.present:
+        if model.number % MODELS_AN_EXPOSURE:
+            continue
         name = f"board_{model.name}"
         yield {
             "name": name,

@@ -33,7 +33,7 @@ def model_node(plan: Plan, model: PlannedModel) -> Json:
         "unique_id": model.unique_id,
         "fqn": [PACKAGE, *model.folder.split("/"), model.name],
         "alias": model.name,
-        "checksum": {"name": "sha256", "checksum": digest(model.name)},
+        "checksum": {"name": "sha256", "checksum": digest(model.name + model.revision)},
         "config": _model_config(materialized, tags, owner),
         "tags": tags,
         "description": (

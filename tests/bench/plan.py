@@ -57,7 +57,10 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class PlannedModel(msgspec.Struct, frozen=True):
-    """A model: `upstream` are the models that its SQL reads, `references` those that it is tested against."""
+    """A model: `upstream` are the models that its SQL reads, `references` those that it is tested against.
+
+    `revision` stands for all of its code that a plan does not say, and is empty in the first state of a project.
+    """
 
     number: int
     name: str
@@ -67,6 +70,7 @@ class PlannedModel(msgspec.Struct, frozen=True):
     columns: tuple[PlannedColumn, ...]
     upstream: tuple[int, ...]
     references: tuple[Reference, ...]
+    revision: str = ""
 
     @property
     def unique_id(self) -> str:
@@ -95,24 +99,31 @@ class PlannedModel(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A whole project: models, where the number of a model is its place."""
+    """A whole project: models, where the number of a model is its place, and the numbers of those that are gone."""
 
     models: tuple[PlannedModel, ...]
+    gone: frozenset[int] = frozenset()
+
+    @property
+    def present(self) -> tuple[PlannedModel, ...]:
+        """The models that the project has."""
+        return tuple(model for model in self.models if model.number not in self.gone)
 
     @property
     def relationships(self) -> int:
         """How many relationships the project's tests speak of."""
-        return sum(len(model.references) for model in self.models)
+        return sum(len(model.references) for model in self.present)
 
 
 def plan(models: int) -> Plan:
     """A project of so many models (`FEWEST_MODELS` or more), with 20 columns and 1.5 relationships each."""
     dice = random.Random(models)  # noqa: S311 - not for secrets: the same project each time is the point
-    names = [_name(number) for number in range(models)]
-    return Plan(models=tuple(_model(number, names, dice) for number in range(models)))
+    names = [model_name(number) for number in range(models)]
+    return Plan(models=tuple(planned_model(number, names, dice) for number in range(models)))
 
 
-def _name(number: int) -> str:
+def model_name(number: int) -> str:
+    """What the model of this number is called."""
     _, prefix = _layer(number)
     entity = _ENTITIES[number // 7 % len(_ENTITIES)]
     return f"{prefix}_{entity}_{number:05d}"
@@ -122,7 +133,8 @@ def _layer(number: int) -> tuple[str, str]:
     return _LAYERS[number % len(_LAYERS)]
 
 
-def _model(number: int, names: list[str], dice: random.Random) -> PlannedModel:
+def planned_model(number: int, names: list[str], dice: random.Random) -> PlannedModel:
+    """The model of this number in a project whose models are called so."""
     parents = _parents(number, len(names), dice)
     references = tuple(Reference(column=_key(names[parent]), parent=parent) for parent in parents)
     layer, _ = _layer(number)

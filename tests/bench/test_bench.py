@@ -5,19 +5,22 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from erd.options import TARGETS
-from tests.bench import figures
-from tests.bench.contenders import BARE, DBTERD, OURS, target_name
+from tests.bench import contenders, figures
+from tests.bench.changed import changed
+from tests.bench.contenders import BARE, DBTERD, OURS, REVIEW, target_name
 from tests.bench.figures import Measured, Round, Selections, Start
-from tests.bench.generate import write_project
+from tests.bench.generate import Made, write_plan, write_project
 from tests.bench.measure import RunFailed, Usage, measure
+from tests.bench.plan import plan
 from tests.corpus.pairs import corpus_folder
 
 REAL_PROJECT = "datnguye__dbterd__jaffle-shop-v1.11"
 OTHERS = [target for target in TARGETS if target != "dbml"]
-BUDGETS = 8 + len(OTHERS)
+BUDGETS = 10 + len(OTHERS)
 QUICK_START = Start(help=0.04, nothing=0.01, runs=1)
 
 
@@ -33,9 +36,9 @@ def artifact(folder: Path, name: str) -> dict[str, Any]:
     return read
 
 
-def a_round(models: int, *, dbterd: float, ours: float, bare: float, others: float = 1) -> Round:
+def a_round(models: int, *, dbterd: float, ours: float, bare: float, others: float = 1, review: float = 1) -> Round:
     """A round in which each tool took so many seconds, all of them on the CPU, and as many bytes."""
-    took = {DBTERD: dbterd, OURS: ours, BARE: bare} | {target_name(target): others for target in OTHERS}
+    took = {DBTERD: dbterd, OURS: ours, BARE: bare, REVIEW: review} | {target_name(target): others for target in OTHERS}
     return Round(
         models=models,
         size=1,
@@ -108,11 +111,57 @@ def shape(manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(part) for name, part in parts.items()}
 
 
+@pytest.fixture
+def pull_request(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same project after a pull request."""
+    folder = tmp_path_factory.mktemp("changed")
+    head = changed(plan(40))
+    write_plan(folder, head.plan, head.built, head.differs)
+    return folder
+
+
+def test_the_changes_of_ten_thousand_models_are_these() -> None:
+    head = changed(plan(10_000))
+    assert head.differs == {
+        "tables added": 50,
+        "tables removed": 50,
+        "tables changed": 350,
+        "relationships added": 106,
+        "relationships removed": 110,
+        "relationships changed": 0,
+    }
+    assert len(head.built) > 500
+
+
+def test_a_changed_project_is_the_same_each_time(pull_request: Path, tmp_path: Path) -> None:
+    head = changed(plan(40))
+    write_plan(tmp_path, head.plan, head.built, head.differs)
+    for name in ("manifest.json", "catalog.json"):
+        assert (tmp_path / name).read_bytes() == (pull_request / name).read_bytes()
+
+
+def test_all_that_a_changed_project_depends_on_is_in_it(pull_request: Path) -> None:
+    manifest = artifact(pull_request, "manifest")
+    there = {**manifest["nodes"], **manifest["sources"], **manifest["exposures"]}
+    assert set(manifest["parent_map"]) == set(manifest["child_map"]) == set(there)
+    for parents in manifest["parent_map"].values():
+        assert set(parents) <= set(there)
+    assert len(artifact(pull_request, "catalog")["nodes"]) < 40
+
+
+def test_what_we_say_of_both_is_how_they_were_made_to_differ(project: Path, pull_request: Path) -> None:
+    made = msgspec.json.decode((pull_request / "project.json").read_bytes(), type=Made)
+    contenders.check_review(project, pull_request, made)
+    with pytest.raises(RunFailed, match="'tables added': 1"):
+        contenders.check_review(project, pull_request, msgspec.structs.replace(made, differs={"tables added": 2}))
+
+
 def test_budgets_that_hold_are_met() -> None:
     rounds = [
+        a_round(200, dbterd=1, ours=0.1, bare=0.1, review=0.3),
         a_round(1000, dbterd=10, ours=0.2, bare=0.1),
         a_round(3000, dbterd=30, ours=0.6, bare=0.3),
-        a_round(10_000, dbterd=330, ours=2.2, bare=1.1),
+        a_round(10_000, dbterd=330, ours=2.2, bare=1.1, review=6.5),
     ]
     found = figures.budgets(rounds, QUICK_START, Selections(10_000, {"+a": 0.1, "a+": 0.19}))
     assert [budget.met for budget in found] == [True] * BUDGETS
@@ -120,9 +169,10 @@ def test_budgets_that_hold_are_met() -> None:
 
 def test_each_budget_is_missed_when_its_figure_is_too_large() -> None:
     rounds = [
+        a_round(200, dbterd=1, ours=0.1, bare=0.1, review=0.31),
         a_round(1000, dbterd=10, ours=0.2, bare=0.1),
         a_round(3000, dbterd=1.7, ours=0.6, bare=0.29),
-        a_round(10_000, dbterd=330, ours=2.3, bare=1.1, others=7),
+        a_round(10_000, dbterd=330, ours=2.3, bare=1.1, others=7, review=7),
     ]
     slow_start = Start(help=0.051, nothing=0.01, runs=1)
     found = figures.budgets(rounds, slow_start, Selections(10_000, {"+a": 0.1, "a+": 0.21}))
