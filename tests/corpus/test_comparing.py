@@ -152,7 +152,8 @@ def test_between_the_releases_of_bouncers_project_only_what_its_artifacts_say_di
     the package `tiktok_ads_source` was merged into `tiktok_ads`, whose five reports lost their tests of a unique
     combination and are in no catalog; the tests of two models got a `where`, so that they prove no key; orders' keys
     got other names; and snapshots and seeds got descriptions. The code of 1.12 has other checksums throughout, so that
-    fewer renames are seen, and 25 models that are in neither's catalog cannot be compared with those of 1.10. A source that no run saw got a column in YAML: with that, nothing is known of it but there.
+    fewer renames are seen, and 25 models that are in neither's catalog cannot be compared with those of 1.10. A source
+    that is in no catalog but that of 1.12 got a column in YAML.
     """
     assert {(base, head): counts(diff) for base, head, diff in between(BOUNCER)} == {
         ("v10-1.6.0-duckdb", "v12-1.8.0-duckdb"): (7, 1, 0, 1, 1, 0, 1, 0),
