@@ -37,10 +37,14 @@ class PullRequest:
     login: str
     title: str
     created: float
+    body: str | None = None
+    draft: bool = False
+    updated: float = 0
+    closed: float = 0
     state: str = "open"
     merged: bool = False
     locked: bool = False
-    # The head when it was last looked at: it outlives its branch.
+    # The head when it was last looked at: it outlives its branch, and stays where it was when it was closed.
     last_sha: str = ""
 
 
@@ -48,11 +52,13 @@ class Discussion:
     """All pull requests of one repository. Every method may be called from any thread.
 
     `now` is the clock of what is written; `keeps` is what the server makes of a body that it is given.
+    `lets_workflows_propose` is the repository's setting that lets Actions create pull requests.
     """
 
     def __init__(self) -> None:
         self.now: Callable[[], float] = time.time
         self.keeps: Callable[[str], str] = lambda body: body
+        self.lets_workflows_propose = True
         self.pulls: dict[int, PullRequest] = {}
         self._comments: dict[int, Comment] = {}
         self._ids = itertools.count(1_000_001)
@@ -67,20 +73,32 @@ class Discussion:
             self.pulls[number] = pull
             return pull
 
+    def next_number(self) -> int:
+        """The number of the next pull request."""
+        return max(self.pulls, default=0) + 1
+
+    def open_pulls(self) -> list[PullRequest]:
+        """The pull requests that are open, oldest first."""
+        return [pull for _, pull in sorted(self.pulls.items()) if pull.state == "open"]
+
+    def close(self, pull: PullRequest, *, merged: bool = False) -> None:
+        """Close a pull request."""
+        pull.state, pull.merged, pull.closed = "closed", merged, self.now()
+
     def settle(self, git: BareRepository) -> None:
         """Close the pull requests of our own branches that lost a branch, or whose base has all that they bring.
 
         Merged is what was not moved itself.
         """
         with self._lock:
-            for pull in self.pulls.values():
-                if pull.state != "open" or pull.head_owner:
+            for pull in self.open_pulls():
+                if pull.head_owner:
                     continue
                 head, base = (git.ref(f"refs/heads/{name}") for name in (pull.branch, pull.base))
                 if head is None or base is None:
-                    pull.state = "closed"
+                    self.close(pull)
                 elif git.contains(base, head):
-                    pull.state, pull.merged = "closed", pull.last_sha == head
+                    self.close(pull, merged=pull.last_sha == head)
                 pull.last_sha = head or pull.last_sha
 
     def comments(self, number: int) -> list[Comment]:

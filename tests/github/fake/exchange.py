@@ -11,6 +11,7 @@ from .tokens import Token
 
 DOCUMENTATION = "https://docs.github.com/rest"
 ENTERPRISE_PREFIX = "/api/v3"
+GRAPH = "/graphql"
 NO_CONTENT = 204
 
 

@@ -8,8 +8,16 @@ from typing import NamedTuple
 
 FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 FIRST_SECOND = 1_700_000_000
-# How long git waits for who is changing the same ref.
-LOCK_MILLISECONDS = 10_000
+# Git waits for who is changing the same ref, writes down where each ref was, and never tidies up.
+SETTINGS = """
+[core]
+	filesRefLockTimeout = 10000
+	logAllRefUpdates = always
+[gc]
+	auto = 0
+[http]
+	receivepack = true
+"""
 PERSON = {"NAME": "A Person", "EMAIL": "person@example.com"}
 
 
@@ -37,9 +45,10 @@ class BareRepository:
         self.folder = folder
         self._seconds = FIRST_SECOND
         subprocess.run(
-            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True, env=_environment()
+            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True, env=surroundings()
         )
-        self.git("config", "core.filesRefLockTimeout", str(LOCK_MILLISECONDS))
+        with (folder / "config").open("a", encoding="utf-8") as config:
+            config.write(SETTINGS)
 
     def commit(
         self,
@@ -98,6 +107,11 @@ class BareRepository:
             return False
         return True
 
+    def moves(self, ref: str) -> list[tuple[str, str]]:
+        """From where to where a ref, named in full, was moved since it was made, oldest first; zeros are nowhere."""
+        lines = (self.folder / "logs" / ref).read_text("utf-8").splitlines()
+        return [(line[:40], line[41:81]) for line in lines]
+
     def contains(self, newer: str, older: str) -> bool:
         """Whether a commit is another one's ancestor, or that itself."""
         return self.merge_base(older, newer) == older
@@ -148,7 +162,7 @@ class BareRepository:
         """What git prints. Raises `GitError`."""
         done = subprocess.run(
             ["git", "--literal-pathspecs", "-C", str(self.folder), *arguments],
-            input=given, capture_output=True, check=False, env=_environment() | dict(environment or {}),
+            input=given, capture_output=True, check=False, env=surroundings() | dict(environment or {}),
         )  # fmt: skip
         if done.returncode != 0:
             raise GitError(done.stderr.decode())
@@ -170,7 +184,7 @@ class BareRepository:
         return {f"GIT_{who}_DATE": f"{self._seconds} +0000" for who in ("AUTHOR", "COMMITTER")}
 
 
-def _environment() -> dict[str, str]:
+def surroundings() -> dict[str, str]:
     """This process's environment without what a user's or a surrounding repository's git would bring."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in PERSON.items()}

@@ -16,8 +16,11 @@ NO_SHA = "0" * 40
 def get_pull(site: Site, asked: Asked, parts: Mapping[str, str]) -> Answer:
     """One pull request."""
     pull = site.discussion.pulls.get(int(parts["pull_number"]))
-    if pull is None:
-        return NOT_FOUND
+    return Answer(200, whole(site, asked, pull)) if pull else NOT_FOUND
+
+
+def whole(site: Site, asked: Asked, pull: PullRequest) -> dict[str, Any]:
+    """A pull request with its counts."""
     head, base = _head(site, pull), site.git.resolved(f"refs/heads/{pull.base}") or NO_SHA
     lines = [line.split("\t") for line in site.git.git("diff", "--numstat", f"{base}...{head}").splitlines()]
     counts = {
@@ -29,8 +32,8 @@ def get_pull(site: Site, asked: Asked, parts: Mapping[str, str]) -> Answer:
         "review_comments": 0,
     }
     # GitHub finds out later whether it can be merged, and this is what it says until then.
-    unknown = {"mergeable": None, "mergeable_state": "unknown", "merged": False, "merged_by": None}
-    return Answer(200, _described(site, asked, pull) | counts | unknown | {"maintainer_can_modify": False})
+    unknown = {"mergeable": None, "mergeable_state": "unknown", "merged": pull.merged, "merged_by": None}
+    return _described(site, asked, pull) | counts | unknown | {"maintainer_can_modify": False}
 
 
 def list_pulls(site: Site, asked: Asked, _: Mapping[str, str]) -> Answer:
@@ -48,6 +51,8 @@ def list_pulls(site: Site, asked: Asked, _: Mapping[str, str]) -> Answer:
 
 
 def _head(site: Site, pull: PullRequest) -> str:
+    if pull.state == "closed" and pull.last_sha:
+        return pull.last_sha
     pull.last_sha = site.git.resolved(f"refs/heads/{pull.branch}") or pull.last_sha or NO_SHA
     return pull.last_sha
 
@@ -67,7 +72,7 @@ def _described(site: Site, asked: Asked, pull: PullRequest) -> dict[str, Any]:
         "commits": f"{url}/commits",
         "statuses": f"{site.url}/statuses/{head}",
     }
-    closed = moment(pull.created) if pull.state == "closed" else None
+    closed = moment(pull.closed or pull.created) if pull.state == "closed" else None
     return {
         "url": url,
         "html_url": html_url,
@@ -82,15 +87,16 @@ def _described(site: Site, asked: Asked, pull: PullRequest) -> dict[str, Any]:
         "state": pull.state,
         "locked": pull.locked,
         "title": pull.title,
-        "body": None,
+        "body": pull.body,
         "user": described(asked, pull.login),
         "labels": [],
-        **dict.fromkeys(("assignee", "auto_merge", "merge_commit_sha", "merged_at", "milestone")),
+        **dict.fromkeys(("assignee", "auto_merge", "merge_commit_sha", "milestone")),
+        "merged_at": closed if pull.merged else None,
         "created_at": moment(pull.created),
-        "updated_at": moment(pull.created),
+        "updated_at": moment(max(pull.created, pull.updated, pull.closed)),
         "closed_at": closed,
         "author_association": "MEMBER" if pull.head_owner in {"", own} else "CONTRIBUTOR",
-        "draft": False,
+        "draft": pull.draft,
         "head": _end(site, asked, pull.head_owner or own, pull.branch, head),
         "base": _end(site, asked, own, pull.base, site.git.resolved(f"refs/heads/{pull.base}") or NO_SHA),
     }

@@ -1,17 +1,12 @@
 """The server: faults first, then tokens and permissions, then the resource's own module."""
 
-import contextlib
 import re
-import socket
 import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from typing import NamedTuple
 
 from . import (
     blobs,
@@ -21,24 +16,27 @@ from . import (
     comparisons,
     contents,
     files,
+    proposals,
     pulls,
     refs,
     repositories,
+    smart_http,
     trees,
     users,
 )
 from .description import complaints
 from .discussion import Discussion
-from .exchange import ENTERPRISE_PREFIX, NO_CONTENT, NOT_FOUND, Answer, Asked, RefusedError, Route, Site, error
-from .faults import FINE, Due, Effect, Fault
+from .exchange import GRAPH, NOT_FOUND, Answer, Asked, RefusedError, Route, Site, error
+from .faults import FINE, Due, Fault
 from .git import BareRepository
+from .sockets import Exchange, Server
 from .tokens import Token
 
 LOOPBACK = "127.0.0.1"
-GRAPH, ENTERPRISE_GRAPH = "/graphql", "/api/graphql"
 ROUTES = (
     *contents.ROUTES, *files.ROUTES, *blobs.ROUTES, *trees.ROUTES, *commits.ROUTES, *refs.ROUTES, *comparisons.ROUTES,
-    *branches.ROUTES, *comments.ROUTES, *pulls.ROUTES, *repositories.ROUTES, *users.ROUTES,
+    *branches.ROUTES, *comments.ROUTES, *pulls.ROUTES, *proposals.ROUTES,
+    *repositories.ROUTES, *users.ROUTES,
 )  # fmt: skip
 RESET_AT = "1700003600"
 WITHOUT_TOKEN = Token("", frozenset(), frozenset(), login="", limit=60)
@@ -124,6 +122,18 @@ class FakeGitHub:
         self.complaints += self._complaints(asked, route, parts, answer)
         return answer._replace(headers={**limits, **answer.headers})
 
+    def told(self, wanted: smart_http.Wanted) -> smart_http.Told:
+        """The answer to git."""
+        token = self.tokens.get(wanted.token)
+        if refused := smart_http.refused(wanted, token, self.repositories):
+            return refused
+        git = self.repositories[wanted.name]
+        told = smart_http.done(wanted, git, token.login if token else "")
+        if wanted.is_push:
+            with self._lock:
+                self.discussion(wanted.name).settle(git)
+        return told
+
     def fault(self, asked: Asked) -> Fault:
         """What goes wrong with this request, which is written down as one that came."""
         with self._lock:
@@ -196,7 +206,7 @@ def _is_graph(asked: Asked) -> bool:
 @contextmanager
 def running_github() -> Iterator[FakeGitHub]:
     """A GitHub on a free port."""
-    with _Server((LOOPBACK, 0), _Exchange) as server:
+    with Server((LOOPBACK, 0), Exchange) as server:
         github = FakeGitHub(f"http://{LOOPBACK}:{server.server_address[1]}")
         server.github = github
         serving = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -208,68 +218,3 @@ def running_github() -> Iterator[FakeGitHub]:
             serving.join()
     if github.complaints:
         raise AssertionError("\n".join(github.complaints))
-
-
-class _Server(ThreadingHTTPServer):
-    """Waits for its requests in the end, and lets many clients knock at once."""
-
-    daemon_threads = False
-    request_queue_size = 128
-    github: FakeGitHub
-
-
-class _Exchange(BaseHTTPRequestHandler):
-    """One request a connection, so that no connection outlives its test."""
-
-    timeout = 20
-
-    def do_GET(self) -> None:
-        self._exchange()
-
-    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815 - `http.server` looks for these names
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing: the ledger has it all."""
-
-    def _exchange(self) -> None:
-        assert isinstance(self.server, _Server)
-        github = self.server.github
-        asked = self._asked(github)
-        fault = github.fault(asked)
-        fault.meanwhile()
-        answer = self._answer(github, asked) if fault.effect is Effect.FIRST else NOT_FOUND
-        self.close_connection = True
-        with contextlib.suppress(OSError):
-            fault.strike(self.connection, _bytes(fault.alter(answer)))
-        if fault.effect is Effect.LAST:
-            with contextlib.suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-            time.sleep(fault.later_seconds)
-            self._answer(github, asked)
-
-    def _answer(self, github: FakeGitHub, asked: Asked) -> Answer:
-        try:
-            return github.answer(asked)
-        except Exception:  # noqa: BLE001 - whatever it is, the test is to hear of it, in its own thread
-            github.complaints.append(traceback.format_exc())
-            return error(500, "The fake is broken")
-
-    def _asked(self, github: FakeGitHub) -> Asked:
-        split = urlsplit(self.path)
-        path, api_url = split.path, github.url
-        if path.startswith(f"{ENTERPRISE_PREFIX}/") or path == ENTERPRISE_GRAPH:
-            api_url += ENTERPRISE_PREFIX
-            path = GRAPH if path == ENTERPRISE_GRAPH else path.removeprefix(ENTERPRISE_PREFIX)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(int(headers.get("content-length", "0")))
-        query = dict(parse_qsl(split.query, keep_blank_values=True))
-        return Asked(self.command, path, query, headers, body, api_url)
-
-
-def _bytes(answer: Answer) -> bytes:
-    body = answer.body()
-    headers = {"Connection": "close", **answer.headers}
-    if answer.status != NO_CONTENT:
-        headers = {"Content-Type": "application/json; charset=utf-8", "Content-Length": str(len(body)), **headers}
-    lines = [f"HTTP/1.1 {answer.status} As told", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
-    return "\r\n".join(lines).encode() + body
