@@ -6,26 +6,20 @@ Kept is what can be checked, as JSON Schema: no prose and no examples. After a r
     python -m tests.github.fake.cut_description
 """
 
-import base64
-import hashlib
 import json
-import subprocess
-import tarfile
-import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
-
-from tests.tools.node import ToolBroken, missing, tool
 
 from .description import DESCRIPTION
 from .exchange import Route
+from .packages import Package
 from .server import ROUTES
 
-PACKAGE, VERSION = "@octokit/openapi", "23.0.2"
-INTEGRITY = "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg=="
-MEMBER = "package/generated/api.github.com.json"
-PACK_SECONDS = 120
+PACKAGE = Package(
+    "@octokit/openapi",
+    "23.0.2",
+    "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==",
+)
 SCHEMAS = "#/components/schemas/"
 JSON_MEDIA = "application/json"
 
@@ -44,41 +38,19 @@ def main() -> None:
 
 def downloaded() -> dict[str, Any]:
     """The whole description, by npm. Raises `ToolMissing`, or `ToolBroken` where `CI` is set."""
-    npm = tool("npm")
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            done = subprocess.run(
-                [npm, "pack", f"{PACKAGE}@{VERSION}", "--silent", "--pack-destination", folder],
-                cwd=folder, capture_output=True, encoding="utf-8", timeout=PACK_SECONDS, check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
-            raise missing(f"npm pack took longer than {PACK_SECONDS} seconds") from error
-        if done.returncode != 0:
-            raise missing(f"npm pack ended with {done.returncode}: {done.stderr.strip()}")
-        return _read(next(Path(folder).glob("*.tgz")))
+    whole: dict[str, Any] = json.loads(PACKAGE.member("generated/api.github.com.json"))
+    return whole
 
 
 def cut(whole: dict[str, Any], routes: Iterable[Route]) -> str:
     """The file: where it comes from, the operations of the routes, and the schemas that these lead to."""
     operations = {f"{route.method} {route.template}": _operation(whole, route) for route in routes}
     file = {
-        "source": f"{PACKAGE} {VERSION} (MIT), {MEMBER.removeprefix('package/')}",
+        "source": f"{PACKAGE} (MIT), generated/api.github.com.json",
         "operations": operations,
         "schemas": _reached(whole, operations),
     }
     return json.dumps(file, indent=1, sort_keys=True) + "\n"
-
-
-def _read(package: Path) -> dict[str, Any]:
-    found = "sha512-" + base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
-    if found != INTEGRITY:
-        raise ToolBroken(f"{PACKAGE} {VERSION} is not what it was: {found}")
-    with tarfile.open(package) as archive:
-        member = archive.extractfile(MEMBER)
-        if member is None:
-            raise ToolBroken(f"{PACKAGE} {VERSION} holds no {MEMBER}")
-        whole: dict[str, Any] = json.load(member)
-        return whole
 
 
 def _operation(whole: dict[str, Any], route: Route) -> dict[str, Any]:

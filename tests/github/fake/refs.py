@@ -99,11 +99,16 @@ def _is_name(git: BareRepository, name: str) -> bool:
     return True
 
 
+def node_id(site: Site, name: str) -> str:
+    """The id that GraphQL has for a ref."""
+    return f"REF_{site.name}:{name}"
+
+
 def _described(site: Site, name: str, sha: str) -> dict[str, Any]:
     of = kind(site.git, sha)
     return {
         "ref": name,
-        "node_id": f"REF_{name}",
+        "node_id": node_id(site, name),
         "url": f"{site.url}/git/{name}",
         "object": {"type": of, "sha": sha, "url": f"{site.url}/git/{of}s/{sha}"},
     }

@@ -16,6 +16,7 @@ from . import (
     comparisons,
     contents,
     files,
+    graph,
     proposals,
     pulls,
     refs,
@@ -50,11 +51,8 @@ class Done(NamedTuple):
     login: str
     asked: Asked
     status: int
-
-    @property
-    def is_write(self) -> bool:
-        """Whether something is otherwise since."""
-        return self.asked.method != "GET" and self.asked.path != GRAPH and self.status < FIRST_ERROR
+    # Whether something is otherwise since.
+    is_write: bool
 
 
 class FakeGitHub:
@@ -117,7 +115,8 @@ class FakeGitHub:
             token = self._token(asked)
             asked, route, parts = self._routed(asked)
             answer = self._refused(token, route, parts) or self._handled(asked, token or WITHOUT_TOKEN, route, parts)
-            self.ledger.append(Done(time.monotonic(), token.login if token else "", asked, answer.status))
+            login = token.login if token else ""
+            self.ledger.append(Done(time.monotonic(), login, asked, answer.status, _is_write(asked, answer)))
             limits = self._limits(token or WITHOUT_TOKEN)
         self.complaints += self._complaints(asked, route, parts, answer)
         return answer._replace(headers={**limits, **answer.headers})
@@ -176,15 +175,24 @@ class FakeGitHub:
 
     def _handled(self, asked: Asked, token: Token, route: Route | None, parts: dict[str, str]) -> Answer:
         if route is None:
-            return users.graph(asked, token) if _is_graph(asked) else NOT_FOUND
-        name = f"{parts['owner']}/{parts['repo']}" if "repo" in parts else ""
-        number = list(self.repositories).index(name) + 1 if name else 0
-        url = f"{asked.api_url}/repos/{name}"
-        site = Site(name, number, url, token, self.repositories.get(name), self.discussion(name))
+            return self._graph(asked, token) if _is_graph(asked) else NOT_FOUND
+        site = self._site(f"{parts['owner']}/{parts['repo']}" if "repo" in parts else "", asked, token)
         try:
             return route.handler(site, asked, parts)
         except RefusedError as refused:
             return refused.answer
+
+    def _graph(self, asked: Asked, token: Token) -> Answer:
+        def site_of(name: str) -> Site | None:
+            is_visible = name in self.repositories and name in token.repositories
+            return self._site(name, asked, token) if is_visible else None
+
+        return graph.answered(asked, graph.Ground(token, site_of))
+
+    def _site(self, name: str, asked: Asked, token: Token) -> Site:
+        number = list(self.repositories).index(name) + 1 if name else 0
+        url = f"{asked.api_url}/repos/{name}"
+        return Site(name, number, url, token, self.repositories.get(name), self.discussion(name))
 
     def _limits(self, token: Token) -> dict[str, str]:
         used = min(self._used[token.text], token.limit)
@@ -196,11 +204,17 @@ class FakeGitHub:
             return complaints(route, asked, parts, answer)
         if not _is_graph(asked):
             return [f"{asked.method} {asked.path} is nothing that the fake knows"]
-        return [f"GraphQL: {one['message']}" for one in answer.json.get("errors", [])]
+        return [f"GraphQL: {message}" for message in graph.misunderstood(answer)]
 
 
 def _is_graph(asked: Asked) -> bool:
     return (asked.method, asked.path) == ("POST", GRAPH)
+
+
+def _is_write(asked: Asked, answer: Answer) -> bool:
+    if _is_graph(asked):
+        return graph.is_write(answer)
+    return asked.method != "GET" and answer.status < FIRST_ERROR
 
 
 @contextmanager

@@ -1,19 +1,13 @@
-"""Who is who: users in answers, and what a token is told of itself, by REST and by GraphQL."""
+"""Who is who: users in answers, and what a token is told of itself."""
 
-import json
 import zlib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-import graphql
-
 from .exchange import Answer, Asked, Route, Site, error
-from .tokens import WORKFLOWS_OWN, Kind, Token
+from .tokens import WORKFLOWS_OWN, Kind
 
-# The part of GitHub's own schema that is of use here.
-SCHEMA = "type Query { viewer: User! } type User { databaseId: Int, id: ID!, login: String! }"
 ID_OF_WORKFLOWS = 41898282
 LONG_AGO = "2020-01-02T03:04:05Z"
 
@@ -28,19 +22,6 @@ def get_user(site: Site, asked: Asked, _: Mapping[str, str]) -> Answer:
     return Answer(200, described(asked, site.token.login) | nothing | none | times)
 
 
-def graph(asked: Asked, token: Token) -> Answer:
-    """The answer to a question in GraphQL: of what is there, and only if it is asked in the schema's terms."""
-    try:
-        given = json.loads(asked.body)
-        query = given["query"]
-    except (ValueError, KeyError, TypeError):
-        return error(400, "Problems parsing JSON")
-    viewer = {"login": token.login, "databaseId": _id(token.login), "id": f"U_{token.login}"}
-    done = graphql.graphql_sync(_schema(), query, {"viewer": viewer}, variable_values=given.get("variables"))
-    told = {"errors": [one.formatted for one in done.errors]} if done.errors else {"data": done.data}
-    return Answer(200, told)
-
-
 def described(asked: Asked, login: str) -> dict[str, Any]:
     """A user as answers have them."""
     url = f"{asked.api_url}/users/{quote(login)}"
@@ -51,7 +32,7 @@ def described(asked: Asked, login: str) -> dict[str, Any]:
     addresses["organizations_url"] = addresses.pop("orgs_url")
     return addresses | {
         "login": login,
-        "id": _id(login),
+        "id": id_of(login),
         "node_id": f"U_{login}",
         "avatar_url": f"{asked.html_url}/avatars/{quote(login)}",
         "gravatar_id": "",
@@ -68,7 +49,7 @@ def app(asked: Asked, login: str) -> dict[str, Any] | None:
     if slug == login:
         return None
     return {
-        "id": _id(login),
+        "id": id_of(login),
         "slug": slug,
         "node_id": f"A_{slug}",
         "owner": described(asked, "github"),
@@ -85,16 +66,12 @@ def app(asked: Asked, login: str) -> dict[str, Any] | None:
 
 def address(login: str) -> str:
     """The address that GitHub gives who shows none."""
-    return f"{_id(login)}+{login}@users.noreply.github.com"
+    return f"{id_of(login)}+{login}@users.noreply.github.com"
 
 
-def _id(login: str) -> int:
+def id_of(login: str) -> int:
+    """The number of a user."""
     return ID_OF_WORKFLOWS if login == WORKFLOWS_OWN else zlib.crc32(login.encode())
-
-
-@cache
-def _schema() -> graphql.GraphQLSchema:
-    return graphql.build_schema(SCHEMA)
 
 
 ROUTES = (Route("GET", "/user", "", get_user),)
