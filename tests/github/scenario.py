@@ -1,5 +1,6 @@
 """The same exchanges with any server that plays GitHub, and what is to be the same about the answers."""
 
+import json
 from typing import Any, NamedTuple
 
 import requests
@@ -30,19 +31,28 @@ class Step(NamedTuple):
     complaints: list[str]
 
 
-def played(place: Place) -> list[Step]:
-    """Comments are made, listed page by page, changed and deleted; what is not there is asked for, and nonsense."""
-    steps: list[Step] = []
+class Play:
+    """Asks one exchange after the other, and keeps them."""
 
-    def step(name: str, method: str, path: str, given: Any = None, raw: bytes = b"") -> Any:
-        url = path if path.startswith("http") else f"{place.url}/repos/{place.name}{path}"
-        headers = {"Authorization": f"token {place.token}"}
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.steps: list[Step] = []
+
+    def step(self, name: str, method: str, path: str, given: Any = None, raw: bytes = b"") -> Any:
+        """The answer, and its JSON."""
+        url = path if path.startswith("http") else f"{self.place.url}/repos/{self.place.name}{path}"
+        headers = {"Authorization": f"token {self.place.token}"}
         answer = requests.request(method, url, json=given, data=raw or None, headers=headers, timeout=5)
         found = answer.json() if answer.content else None
         pages = {relation: link["url"].partition("?")[2] for relation, link in answer.links.items()}
-        steps.append(Step(name, answer.status_code, found, pages, _complaints(place, answer, found)))
+        self.steps.append(Step(name, answer.status_code, found, pages, _complaints(self.place, answer, given, found)))
         return answer, found
 
+
+def played(place: Place) -> list[Step]:
+    """Comments are made, listed page by page, changed and deleted; what is not there is asked for, and nonsense."""
+    play = Play(place)
+    step = play.step
     comments = f"/issues/{place.number}/comments"
     step("nothing is said", "GET", comments)
     made = [step(f"{number} is said", "POST", comments, {"body": f"Said {number}"})[1] for number in range(5)]
@@ -67,7 +77,7 @@ def played(place: Place) -> list[Step]:
     step("a comment in it", "POST", f"/issues/{MISSING}/comments", {"body": "Said"})
     step("bad JSON", "POST", comments, raw=b'{"body": ')
     step("no body", "POST", comments, raw=b"{}")
-    return steps
+    return play.steps
 
 
 def types(value: Any) -> Any:
@@ -94,13 +104,14 @@ def contradictions(one: Any, other: Any, at: str = "") -> list[str]:
     return [] if one == other else [f"{at}: {one} and {other}"]
 
 
-def _complaints(place: Place, answer: requests.Response, found: Any) -> list[str]:
-    """What is not in an answer as GitHub describes it."""
+def _complaints(place: Place, answer: requests.Response, given: Any, found: Any) -> list[str]:
+    """What is not in an answer as GitHub describes it; what is asked badly, is so on purpose."""
     path = f"/{(answer.request.path_url).partition('?')[0].lstrip('/')}"
     asked = Asked(answer.request.method or "", path, {}, {}, b"", place.url)
     for route in ROUTES:
         parts = route.matched(path) if route.method == asked.method else None
         if parts is not None:
-            given = asked._replace(body=b'{"body": "Said"}') if asked.method in {"POST", "PATCH"} else asked
-            return complaints(route, given, parts, Answer(answer.status_code, found))
+            body = b'{"body": "Said"}' if given is None else json.dumps(given).encode()
+            whole = asked._replace(body=body if asked.method in {"POST", "PATCH", "PUT"} or given else b"")
+            return complaints(route, whole, parts, Answer(answer.status_code, found))
     return []

@@ -16,8 +16,11 @@ from tests.tools.node import ToolMissing
 from .builders import NAME, NUMBER
 from .emulate.running import Emulated, running_emulate
 from .fake.discussion import Discussion
+from .fake.git import BareRepository
 from .fake.server import FakeGitHub
+from .fake.tokens import WRITER, Token
 from .scenario import Place, Step, contradictions, played, types
+from .scenario_of_git import committed
 
 
 @pytest.fixture
@@ -46,6 +49,19 @@ def test_both_answer_the_same_where_the_other_is_right(
         f"POST /repos/{NAME}/issues/{NUMBER}/comments  → {status}" for status in (400, 422)
     }
     fake.complaints.clear()
+
+
+def test_both_have_the_same_git_where_the_other_is_right(
+    fake: FakeGitHub, git: BareRepository, emulated: Emulated
+) -> None:
+    git.commit({"README.md": b""})
+    fake.let_in(Token(GITHUB, frozenset({NAME}), WRITER))
+    ours = committed(Place(fake.url, NAME, NUMBER, GITHUB))
+    theirs = committed(Place(emulated.url, emulated.name, emulated.number, GITHUB))
+    assert [_of_git(step) for step in ours] == [_of_git(step) for step in theirs]
+    for one, other in zip(ours, theirs, strict=True):
+        assert (one.name, contradictions(types(one.json), types(other.json))) == (one.name, [])
+    assert [step.complaints for step in theirs] == [[]] * len(theirs)
 
 
 def test_a_contradiction_is_noticed() -> None:
@@ -80,6 +96,12 @@ def test_runs_that_speak_at_once_leave_one_comment_there_too(emulated: Emulated)
     with Conversation(emulated.url, emulated.name, Secret(GITHUB), emulated.number) as conversation:
         (said,) = conversation.standing("erd")
     assert said.body == "Run 4"
+
+
+def _of_git(step: Step) -> tuple[object, ...]:
+    """Blobs and trees have the same shas everywhere; commits tell who made them, and when."""
+    is_content = step.status < 300 and ("tree" in step.name or "blob" in step.name or step.name == "with changes")
+    return step.name, step.status, step.json["sha"] if is_content else None
 
 
 def _comparable(step: Step) -> tuple[object, ...]:
