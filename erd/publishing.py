@@ -99,6 +99,7 @@ def links_of(environ: Mapping[str, str], settings: Settings) -> Links:
     return Links(
         run_url=f"{server}/{repository}/actions/runs/{run}" if has_summary else "",
         whole=str(settings.output / DIFF_MARKDOWN),
+        data=str(settings.output / DIFF_JSON),
         version=__version__,
         mermaid=Style(settings.mermaid_style),
     )

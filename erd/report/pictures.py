@@ -13,6 +13,7 @@ from erd.report.clusters import MOST_BOXES, MOST_LINES
 
 MOST_CHARACTERS = 15_000
 MOST_ROWS = 8
+MERMAID = "```mermaid"
 _MOST_REFERRING = 3
 _TITLE, _LABEL, _NAME, _TYPE = 48, 40, 40, 24
 
@@ -118,4 +119,4 @@ def _more(shown: int, number: int) -> list[str]:
 
 def fenced(source: str) -> Iterable[str]:
     """The lines of a picture in Markdown; no text in it can hold the fence's backticks."""
-    return ("```mermaid", source.rstrip("\n"), "```", "")
+    return (MERMAID, source.rstrip("\n"), "```", "")

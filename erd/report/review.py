@@ -5,21 +5,20 @@ what was compared. A comment has room for 65,536 characters; one that would be l
 everything, from the end on, and says so.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 
 import msgspec
 
-from erd.diff.changes import TableChange
 from erd.diff.review import Review
-from erd.diff.risk import Name
 from erd.report.markdown import code, code_in_html
-from erd.report.pictures import fenced
-from erd.report.review_foot import foot, unknown_lines
+from erd.report.pictures import MERMAID, fenced
+from erd.report.review_asides import quiet_lines, rename_lines, unknown_lines
+from erd.report.review_foot import foot
 from erd.report.review_index import Index, Item, Mark, index_of
-from erd.report.review_links import Links, address, where
+from erd.report.review_links import Links, address, where, where_all_data_is
 from erd.report.review_listing import Columns, block
-from erd.report.review_picture import Drawing, Web, draw, web_of
+from erd.report.review_picture import Drawing, Web, draw, shares, web_of
 from erd.report.review_risks import FEW, TOP, risk_lines, verdict
 from erd.report.review_rows import NO_PLACE, by_place, counts, name_lists, roll_up, row
 from erd.report.review_words import count, in_markdown, listed, name
@@ -31,42 +30,50 @@ MOST_CHARACTERS = 60_000
 _OPEN_ROWS = 20
 _NAMED = 8
 _MOST_FOLDED_RISKS = 40
-_MOST_DESCRIBED = 200
 # A line of a list, at the least.
 _SHORTEST_LINE = 12
 
 
 class Level(msgspec.Struct, frozen=True):
-    """How much is told: which columns, whether tables have rows or names, how many pictures; and what is left out."""
+    """How much is told: which columns, how many pictures; how many tables have rows, and whether the others have names.
+
+    `places` is how many schemas are counted one by one.
+    """
 
     columns: Columns = Columns.NONE
-    rows: bool = True
-    names: bool = True
     pictures: int = 1
-    roll_up: int = 30
+    rows: int = 100_000
+    names: bool = True
+    places: int = 30
     risks: bool = True
-    left_out: str = ""
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """For whom it is written: how much he gets at most, by which measure, and in what steps it becomes less."""
+    """For whom it is written: how much there is room for, by which measure, and in what steps it becomes less.
+
+    `elsewhere` is where all of it is, as the end of a sentence. `places` is how many schemas have a part of their own,
+    and `most_risks` how many risks are told before only the first ones are. `draws_all` is whether a schema has as many
+    pictures as it takes, and not one of its most important tables.
+    """
 
     limit: int
     size: Callable[[str], int]
     levels: Sequence[Level]
-    open_risks: int
-    places: int
+    elsewhere: str
+    places: int = 5
+    most_risks: int = FEW
+    draws_all: bool = False
 
 
 def comment(review: Review, links: Links) -> str:
     """The comment: at most `MOST_CHARACTERS`, however much has changed."""
-    reader = Reader(MOST_CHARACTERS, _characters, _levels(6), FEW, places=5)
-    return _written(review, links, reader)
+    return _written(review, links, Reader(MOST_CHARACTERS, _characters, _levels(6), where(links)))
 
 
 def full(review: Review, links: Links, limit: int) -> str:
     """The same in full, in at most `limit` bytes."""
-    return _written(review, links, Reader(limit, _bytes, _levels(20), open_risks=1_000, places=40))
+    reader = Reader(limit, _bytes, _levels(20), where_all_data_is(links), places=40, most_risks=1_000, draws_all=True)
+    return _written(review, links, reader)
 
 
 def unchanged(review: Review, links: Links) -> str:
@@ -80,16 +87,12 @@ def unchanged(review: Review, links: Links) -> str:
 
 
 def _levels(pictures: int) -> tuple[Level, ...]:
-    lists = "the lists of columns and relationships"
-    rows = f"{lists}, what changes in each table, all pictures but one"
     return (
-        Level(Columns.ALL, pictures=pictures),
-        Level(Columns.CHANGED, pictures=pictures, left_out="the columns that are no keys and did not change"),
-        Level(pictures=pictures, left_out=lists),
-        Level(left_out=f"{lists}, all pictures but one"),
-        Level(rows=False, left_out=rows),
-        Level(rows=False, names=False, left_out=f"{rows}, the names of the tables"),
-        Level(rows=False, names=False, pictures=0, roll_up=0, risks=False, left_out="all but the counts"),
+        *(Level(columns, pictures) for columns in Columns),
+        Level(),
+        *(Level(rows=most) for most in (350, 200, 100, 0)),
+        Level(rows=0, names=False),
+        Level(rows=0, names=False, pictures=0, places=0, risks=False),
     )
 
 
@@ -130,19 +133,42 @@ class _Book:
         if level.risks:
             yield from self._risks()
         places = self._places if self._is_large else []
-        if len(places) > 1 and level.roll_up:
-            yield from roll_up(places, level.roll_up, self._index)
+        if len(places) > 1 and level.places:
+            yield from roll_up(places, level.places, self._index)
         if level.pictures:
             yield from self._picture("", self._items)
         yield from self._parts(places, level) if self._is_large else self._part(self._items, level)
-        yield from self._renames()
-        yield from self._quiet()
+        yield from rename_lines(self._index)
+        yield from quiet_lines(self._index)
         yield from unknown_lines(self._index)
-        if level.left_out:
-            found = where(self._links)
-            yield f"> Left out, as there is no room: {level.left_out}.{f' All of it is {found}.' if found else ''}"
-            yield ""
+        yield from self._left_out(level)
         yield from foot(self._index, self._links)
+
+    def _left_out(self, level: Level) -> Iterator[str]:
+        """What the level leaves out, and where it is."""
+        said = []
+        if not level.risks:
+            said = ["all but the counts"]
+        elif level is not self._reader.levels[0]:
+            said = ["the columns that are no keys and did not change"] if level.columns is Columns.CHANGED else []
+            said += ["the lists of columns and relationships"] if level.columns is Columns.NONE else []
+            if level.pictures < self._reader.levels[0].pictures and len(self._places) > 1:
+                said += ["all pictures but one"]
+            if (left := len(self._items) - level.rows) > 0:
+                said += [f"what changes in {left:,} of {len(self._items):,} tables"]
+            said += [] if level.names else ["the names of the tables"]
+        if said:
+            found = self._reader.elsewhere
+            yield f"> Left out, as there is no room: {', '.join(said)}.{f' All of it is {found}.' if found else ''}"
+            yield ""
+
+    def _with_rows(self, level: Level) -> Collection[str]:
+        """The tables that have rows: the most important ones."""
+        return self._rows if level.rows >= len(self._ranked) else {*self._ranked[: level.rows]}
+
+    @cached_property
+    def _ranked(self) -> list[str]:
+        return [item.id for item in sorted(self._items, key=self._index.rank)]
 
     def _headline(self) -> Iterator[str]:
         if self._review.diff.is_quiet:
@@ -161,7 +187,7 @@ class _Book:
 
     def _risks(self) -> Iterator[str]:
         risks = self._review.risks
-        if len(risks) <= self._reader.open_risks:
+        if len(risks) <= self._reader.most_risks:
             yield from risk_lines(risks)
             return
         yield from risk_lines(risks[:TOP])
@@ -169,7 +195,7 @@ class _Book:
         shown = rest[:_MOST_FOLDED_RISKS]
         yield from folded(count(len(rest), "more risk"), risk_lines(shown))
         if len(rest) > len(shown):
-            found = where(self._links)
+            found = self._reader.elsewhere
             yield f"{len(shown) + TOP:,} of {len(risks):,} risks are told here{f'; all are {found}' if found else ''}."
             yield ""
 
@@ -190,6 +216,11 @@ class _Book:
             self._drawn[place] = draw(items, self._index, self._web, self._links.mermaid)
         return self._drawn[place]
 
+    def _pictures(self, place: str, items: Sequence[Item], most: int) -> list[str]:
+        """The lines of so many pictures of a place, each ended by an empty one."""
+        parts = shares(items, self._web) if self._reader.draws_all else [items]
+        return [line for number, part in enumerate(parts[:most]) for line in self._picture(f"{place} {number}", part)]
+
     def _picture(self, place: str, items: Sequence[Item]) -> Iterator[str]:
         drawing = self._drawing(place, items)
         if drawing is None:
@@ -204,12 +235,14 @@ class _Book:
 
     def _part(self, items: Sequence[Item], level: Level) -> Iterator[str]:
         """Rows of these tables, and the list of their columns folded."""
-        if level.rows and items:
+        with_rows = self._with_rows(level)
+        told = [item for item in items if item.id in with_rows]
+        if told:
             yield from ("| | Table | What changes |", "|:-:|---|---|")
-            yield from (self._rows[item.id] for item in items)
+            yield from (self._rows[item.id] for item in told)
             yield ""
-        elif level.names:
-            yield from name_lists(items)
+        if level.names and len(told) < len(items):
+            yield from name_lists([item for item in items if item.id not in with_rows])
         if level.columns is not Columns.NONE and items:
             yield from folded("Columns and relationships", [*block(items, self._index, level.columns), ""])
 
@@ -217,50 +250,16 @@ class _Book:
         """The same by place, folded."""
         if not level.names:
             return
-        if len(places) == 1:
-            yield from folded(f"All {len(self._items):,} tables", self._part(self._items, level))
-            return
-        for number, (place, items) in enumerate(places[: self._reader.places]):
-            shown = code_in_html(name(place or NO_PLACE))
-            lines = [*self._part(items, level)]
-            if number + 1 < level.pictures:
-                lines = [*self._picture(f"place {place}", items), *lines]
-            yield from folded(f"{shown}: {count(len(items), 'table')}", lines)
+        left = level.pictures - 1
+        for place, items in places[: self._reader.places]:
+            shown = f"{code_in_html(name(place or NO_PLACE))}: " if len(places) > 1 else ""
+            drawn = self._pictures(f"place {place}", items, left) if len(places) > 1 or self._reader.draws_all else []
+            left -= sum(1 for line in drawn if line == MERMAID)
+            yield from folded(f"{shown}{count(len(items), 'table')}", [*drawn, *self._part(items, level)])
         rest = [item for _, items in places[self._reader.places :] for item in items]
         if rest:
             more = f"{count(len(places) - self._reader.places, 'more schema')}: {count(len(rest), 'table')}"
             yield from folded(more, self._part(rest, level))
-
-    def _renames(self) -> Iterator[str]:
-        guesses = self._review.diff.renamed
-        names = self._index.names
-        for one in guesses[:_NAMED]:
-            said = (Name(names[one.base.unique_id]), " → ", Name(names[one.head.unique_id]), f" ({one.why})")
-            yield f"- Perhaps renamed, which is a guess: {in_markdown(said)}"
-        if len(guesses) > _NAMED:
-            yield f"- and {len(guesses) - _NAMED:,} more"
-        if guesses:
-            yield ""
-
-    def _quiet(self) -> Iterator[str]:
-        changes = self._index.quiet
-        if not changes:
-            return
-        if self._review.diff.is_quiet:
-            lines = [f"- {self._described(one)}" for one in changes[:_MOST_DESCRIBED]]
-            left = len(changes) - len(lines)
-            more = [f"- and {left:,} more"] if left else []
-            yield from folded("Whose descriptions", [*lines, *more, ""])
-            return
-        names = [self._index.names[one.head.unique_id] for one in changes]
-        yield f"Only descriptions change in {in_markdown(listed(names, _NAMED))}."
-        yield ""
-
-    def _described(self, change: TableChange) -> str:
-        table = in_markdown((Name(self._index.names[change.head.unique_id]),))
-        columns = in_markdown(listed([one.head.name for one in change.changed], _NAMED))
-        said = [part for part in ("the table" if change.aspects else "", columns) if part]
-        return f"{table}: {', '.join(said)}"
 
 
 def _legend(drawing: Drawing) -> Iterator[str]:

@@ -12,13 +12,15 @@ class Links(msgspec.Struct, frozen=True):
     """Where readers find more; what is empty is not spoken of.
 
     `erd` is the file of the full ERD and `erd_url` its page. `run_url` is the page of the workflow run, which has the
-    whole review as its summary, and `whole` the file that has it. `version` is this tool's.
+    whole review as its summary, `whole` the file that has it for people, and `data` the one that has it for programs,
+    however large it is. `version` is this tool's.
     """
 
     erd: str = ""
     erd_url: str = ""
     run_url: str = ""
     whole: str = ""
+    data: str = ""
     version: str = ""
     mermaid: Style = Style.FULL
 
@@ -28,6 +30,11 @@ def where(links: Links) -> str:
     places = [address("job summary", links.run_url)] if links.run_url else []
     places += [code(links.whole)] if links.whole else []
     return f"in the {' and in '.join(places)}" if links.run_url else "".join(f"in {place}" for place in places)
+
+
+def where_all_data_is(links: Links) -> str:
+    """Where even that is for which there is no room in the whole review."""
+    return f"in {code(links.data)}" if links.data else ""
 
 
 def address(shown: str, url: str) -> str:

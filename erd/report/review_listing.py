@@ -1,5 +1,6 @@
 """The exact list of what has changed, as a diff: a signed line for each column, key and relationship."""
 
+import textwrap
 from collections.abc import Collection, Iterator, Sequence
 from enum import Enum
 
@@ -49,6 +50,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 SAME = " "
 _WIDEST = 40
+_WRAPPER = textwrap.TextWrapper(100, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
 
 
 def entries(item: Item, index: Index, columns: Columns) -> Iterator[Entry]:
@@ -77,7 +79,11 @@ def _of_table(item: Item, index: Index, columns: Columns) -> Iterator[str]:
     width = min(max(widths, default=0), _WIDEST)
     said = f" {item.mark.value}" if item.mark and item.mark is not Mark.CHANGED else ""
     yield f"@@ {in_text((Name(item.name),))} @@{said}"
-    yield from (_line(one, width if one.kind is Kind.COLUMN else 0) for one in found)
+    for one in found:
+        if one.kind is Kind.TABLE:
+            yield from _WRAPPER.wrap(_line(one, 0))
+        else:
+            yield _line(one, width if one.kind is Kind.COLUMN else 0)
 
 
 def _line(entry: Entry, width: int) -> str:

@@ -9,11 +9,11 @@ from erd.formats.labels import key_marks, relationship_label, state_label
 from erd.formats.mermaid import ADDED, CHANGED, CONTEXT, DASHED, REMOVED, SOLID, Box, Line, picture, row
 from erd.formats.mermaid_text import Style, cut, short_type
 from erd.model import Column, Relationship
-from erd.report.clusters import MOST_LINES, MOST_TABLES
+from erd.report.clusters import MOST_LINES, MOST_TABLES, clusters
 from erd.report.pictures import MOST_CHARACTERS, MOST_ROWS
 from erd.report.review_index import Index, Item, Join, Mark
 
-_ROWS_OF_OVERVIEW = 4
+_ROWS_OF_OVERVIEW = 3
 _TITLE, _LABEL, _NAME, _TYPE = 48, 40, 40, 24
 _FRAMES = {Mark.ADDED: ADDED, Mark.REMOVED: REMOVED, Mark.CHANGED: CHANGED, None: CONTEXT}
 
@@ -44,6 +44,13 @@ def web_of(index: Index) -> Web:
     for table, same in index.same.items():
         found[table] += same
     return found
+
+
+def shares(items: Sequence[Item], web: Web) -> list[list[Item]]:
+    """The items that join something in shares of a picture each; those that join each other stand together."""
+    by_id = {item.id: item for item in items if _ends(item.id, web)}
+    parents = {table: [_other(one, table) for one in web[table] if _child(one) == table] for table in by_id}
+    return [[by_id[table] for table in cluster] for cluster in clusters([*by_id], parents)]
 
 
 def draw(items: Sequence[Item], index: Index, web: Web, style: Style) -> Drawing | None:
@@ -205,6 +212,10 @@ def _marks_in(items: Iterable[Item], lines: Iterable[Join | Relationship]) -> se
 
 def _ends(table: str, web: Web) -> set[str]:
     return {_other(one, table) for one in web.get(table, ())}
+
+
+def _child(one: Join | Relationship) -> str:
+    return (one.now if isinstance(one, Join) else one).child.table
 
 
 def _other(one: Join | Relationship, table: str) -> str:

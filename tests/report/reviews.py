@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 
 import msgspec
 
@@ -12,7 +13,7 @@ from erd.diff.assess import assess
 from erd.diff.changes import Side
 from erd.diff.compare import compare
 from erd.diff.review import Review
-from erd.diff.risk import Name, Risk, RiskKind, Severity
+from erd.diff.risk import Name, Risk, RiskKind, Sentence, Severity
 from erd.model import Column, Relationship, Table
 from erd.project import Project, Source, Use, UseKind
 from erd.report.review_links import Links
@@ -40,10 +41,23 @@ LINKS = Links(
     erd_url="https://github.com/acme/shop/blob/main/target/output.dbml",
     run_url="https://github.com/acme/shop/actions/runs/99",
     whole="erd-diff.md",
+    data="erd-diff.json",
     version="0.4.0",
 )
-SCHEMAS = ("staging", "intermediate", "core", "finance", "marketing", "support", "logistics", "people")
-WORDS = ("orders", "customers", "payments", "refunds", "shipments", "products", "visits", "tickets", "stores", "staff")
+AREAS = ("sales", "finance", "marketing", "support", "logistics", "people", "web", "product")
+KINDS = ("dim", "fct", "stg", "int", "agg", "rpt")
+THINGS = (
+    "orders", "customers", "payments", "promotions", "refunds", "shipments", "products", "visits", "tickets", "stores",
+    "staff", "invoices", "budgets", "campaigns", "leads", "carriers", "returns", "sessions", "features", "reviews",
+)  # fmt: skip
+COLUMNS = (
+    ("status", "VARCHAR"), ("amount", "NUMERIC(38,2)"), ("currency", "VARCHAR"), ("channel", "VARCHAR"),
+    ("quantity", "INTEGER"), ("created_at", "TIMESTAMP"), ("updated_at", "TIMESTAMP"), ("region", "VARCHAR"),
+    ("is_active", "BOOLEAN"), ("unit_price", "NUMERIC(38,2)"), ("discount", "NUMERIC(38,2)"), ("tax", "NUMERIC(38,2)"),
+    ("note", "VARCHAR"), ("source_system", "VARCHAR"), ("valid_from", "DATE"), ("valid_to", "DATE"),
+    ("batch_id", "VARCHAR"),
+)  # fmt: skip
+NEW = ("loyalty_tier", "approved_at", "cost_centre", "origin", "weight", "language")
 
 
 @cache
@@ -69,71 +83,85 @@ def a_review(base: Side, head: Side, risks: tuple[Risk, ...] = ()) -> Review:
     return Review(found.diff, risks, found.base_erd, found.head_erd, PRODUCTION, PULL_REQUEST)
 
 
-def generated(tables: int, changed: int, schemas: int = 8, columns: int = 20, risky: int = 12) -> Review:
-    """So many tables, of which so many are changed, added or removed, and some of them risky.
-
-    They stand in several schemas and refer to those before them.
-    """
+def generated(tables: int, changed: int, risky: int = 12) -> Review:
+    """A project of so many tables in eight schemas, of which so many, near each other, changed, came or went."""
     changed = min(changed, tables)
-    names = [_name(number, schemas) for number in range(tables)]
-    step = tables // changed if changed else 0
-    touched = {number * step: number for number in range(changed)}
-    before, after = [], []
-    for number in range(tables):
-        table = _table(number, names[number], schemas, columns)
-        turn = touched.get(number, -1)
-        if turn < 0:
+    everything = [_Place.of(number) for number in range(tables)]
+    there = {place.id for place in everything}
+    near = sorted(everything, key=lambda place: (place.area, place.thing, place.kind, place.number))
+    turns = {place.id: turn for turn, place in enumerate(near[:changed])}
+    before, after, joined, extra = [], [], [], []
+    for place in everything:
+        turn = turns.get(place.id, -1)
+        table = place.table()
+        if turn < 0 or turn % 10 != 3:
             before.append(table)
-            after.append(table)
-        elif turn % 10 == 3:
-            after.append(table)
-        elif turn % 10 == 7:
-            before.append(table)
-        else:
-            before.append(table)
-            after.append(_changed(table, turn))
-    joined = [
-        a_relationship(names[number], column, names[number // divisor], "id")
-        for number in range(1, tables)
-        for column, divisor in (("parent_id", 2), ("other_id", 7))
-        if number % 3
-    ]
-    extra = [a_relationship(names[at], "new_id", names[at // 3], "id") for at in touched if at and touched[at] % 4 == 0]
-    base, head = _side(before, joined), _side(after, [*joined, *extra])
-    risks = [_risk(names[number], turn) for number, turn in touched.items() if turn < risky]
-    return a_review(base, head, tuple(sorted(risks, key=lambda risk: risk.severity is not Severity.BREAKING)))
-
-
-def _name(number: int, schemas: int) -> str:
-    schema = SCHEMAS[number % schemas % len(SCHEMAS)]
-    return f"model.shop.{schema[:3]}_{WORDS[number % len(WORDS)]}_{number}"
-
-
-def _table(number: int, name: str, schemas: int, columns: int) -> Table:
-    kinds = ("INTEGER", "VARCHAR", "TIMESTAMP", "NUMERIC(38,2)")
-    named = ("id", "parent_id", "other_id", *(f"attribute_{place}" for place in range(max(columns - 3, 0))))
-    return Table(
-        unique_id=name,
-        name=name,
-        resource_type="model",
-        schema=SCHEMAS[number % schemas % len(SCHEMAS)],
-        columns=tuple(
-            Column(column, kinds[place % 4] if place > 2 else "INTEGER") for place, column in enumerate(named)
-        ),
-        primary_key=("id",),
+        if turn < 0 or turn % 10 != 7:
+            after.append(_changed(table, turn) if turn >= 0 and turn % 10 != 3 else table)
+        joined += [a_relationship(place.id, key, parent, "id") for key, parent in place.parents() if parent in there]
+        new = f"model.shop.dim_{AREAS[place.area]}_promotions"
+        if turn >= 0 and turn % 4 == 0 and turn % 10 not in {3, 7} and new in there - {place.id}:
+            extra.append(a_relationship(place.id, "promotion_id", new, "id"))
+    risks = [_risk(place.id, turns[place.id]) for place in near[:changed] if turns[place.id] < risky]
+    return a_review(
+        _side(before, joined),
+        _side(after, [*joined, *extra]),
+        tuple(sorted(risks, key=lambda risk: risk.severity is not Severity.BREAKING)),
     )
 
 
+class _Place(msgspec.Struct, frozen=True):
+    """Where a table of a generated project stands."""
+
+    number: int
+    area: int
+    kind: int
+    thing: int
+
+    @classmethod
+    def of(cls, number: int) -> Self:
+        rest, area = divmod(number, len(AREAS))
+        rest, kind = divmod(rest, len(KINDS))
+        return cls(number, area, kind, rest % len(THINGS))
+
+    @property
+    def id(self) -> str:
+        series = self.number // (len(AREAS) * len(KINDS) * len(THINGS))
+        suffix = f"_{series + 1}" if series else ""
+        return f"model.shop.{KINDS[self.kind]}_{AREAS[self.area]}_{THINGS[self.thing]}{suffix}"
+
+    def parents(self) -> list[tuple[str, str]]:
+        """The keys that it refers to tables with, each with its table."""
+        if KINDS[self.kind] in {"dim", "stg"}:
+            return []
+        things = dict.fromkeys(THINGS[(self.thing * step + start) % len(THINGS)] for step, start in ((1, 1), (3, 5)))
+        return [(f"{thing}_id", f"model.shop.dim_{AREAS[self.area]}_{thing}") for thing in things]
+
+    def table(self) -> Table:
+        keys = [Column("id", "INTEGER", not_null=True), *[Column(key, "INTEGER") for key, _ in self.parents()]]
+        return Table(
+            unique_id=self.id,
+            name=self.id,
+            resource_type="model",
+            schema=AREAS[self.area],
+            columns=(*keys, *[Column(name, kind) for name, kind in COLUMNS]),
+            primary_key=("id",),
+        )
+
+
 def _changed(table: Table, turn: int) -> Table:
-    columns = [*table.columns]
+    columns = {column.name: column for column in table.columns}
     if turn % 4 == 0:
-        columns.append(Column("new_id", "INTEGER"))
+        columns["promotion_id"] = Column("promotion_id", "INTEGER")
     if turn % 3 == 0:
-        columns[3:4] = []
+        del columns["region"]
     if turn % 2:
-        columns[-1] = msgspec.structs.replace(columns[-1], type="BOOLEAN")
-    columns += [Column(f"addition_{place}", "VARCHAR") for place in range(1 + turn % 6)]
-    return msgspec.structs.replace(table, columns=tuple(columns))
+        columns["quantity"] = Column("quantity", "BIGINT")
+        columns["batch_id"] = Column("batch_id", "INTEGER")
+    columns |= {name: Column(name, "VARCHAR") for name in NEW[: turn % 6 + (turn % 4 > 1)]}
+    if [*columns.values()] == [*table.columns]:
+        columns["note"] = Column("note", "TEXT[]")
+    return msgspec.structs.replace(table, columns=tuple(columns.values()))
 
 
 def _side(tables: list[Table], joined: list[Relationship]) -> Side:
@@ -144,17 +172,16 @@ def _side(tables: list[Table], joined: list[Relationship]) -> Side:
 
 
 def _risk(table: str, turn: int) -> Risk:
-    short = table.rpartition(".")[2]
+    name = table.rpartition(".")[2]
     uses = (
-        Use(UseKind.FOREIGN_KEY, "model.shop.x", f"{short}_lines", ("attribute_0",), f"{short}_fk"),
+        Use(UseKind.SEMANTIC_MODEL, "semantic_model.shop.x", name.partition("_")[2], ("region",), "region"),
         Use(UseKind.EXPOSURE, "exposure.shop.y", "weekly_report", owner="Data Office"),
+        Use(UseKind.TEST, "test.shop.z", f"accepted_values_{name}_region"),
     )
-    return Risk(
-        severity=Severity.WORTH_A_LOOK if turn % 3 else Severity.BREAKING,
-        kind=RiskKind.REMOVED_BUT_USED,
-        table=table,
-        columns=("attribute_0",),
-        said=(Name(f"{short}.attribute_0"), " is removed, and still used"),
-        uses=uses[: 1 + turn % 2],
-        file=f"models/{short}.sql",
-    )
+    if turn % 3:
+        said: Sentence = (Name(f"{name}.batch_id"), " changes from ", Name("VARCHAR"), " to ", Name("INTEGER"))
+        kind, severity = RiskKind.RETYPED_BUT_USED, Severity.WORTH_A_LOOK
+    else:
+        said = (Name(f"{name}.region"), " is removed, and still used")
+        kind, severity = RiskKind.REMOVED_BUT_USED, Severity.BREAKING
+    return Risk(severity, kind, table, ("region",), said, uses[: 1 + turn % 3], f"models/{name}.sql")

@@ -116,7 +116,7 @@ def _source(name: str) -> Source:
 
 
 def links(name: str, mermaid: Style = Style.FULL) -> Links:
-    return Links(name, f"https://github.com/{name}", f"https://github.com/{name}", name, name, mermaid)
+    return Links(name, f"https://github.com/{name}", f"https://github.com/{name}", name, name, name, mermaid)
 
 
 def other_complaints(written: str) -> list[str]:
