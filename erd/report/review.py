@@ -270,7 +270,7 @@ def _legend(drawing: Drawing) -> Iterator[str]:
         if mark in drawing.marks:
             yield f"{mark.emoji} {mark.value}{', dashed' if mark is Mark.REMOVED and drawing.has_dashes else ''}"
     if drawing.has_grey:
-        yield "thin frame: not changed"
+        yield "unmarked: not changed"
     if drawing.lines_left_out:
         yield f"{count(drawing.lines_left_out, 'relationship')} left out"
 
