@@ -10,7 +10,7 @@ import msgspec
 
 from erd.diff.changes import Unknown
 from erd.diff.columns import SAME, Columns, How, compare_columns, match_columns
-from erd.diff.keys import Keys, keys_of, with_unknown
+from erd.diff.keys import Keys, both_with_unknown, keys_of, with_unknown
 from erd.diff.known import Known, Terms, folded_names, same_code
 from erd.model import Column, Origin, Table
 
@@ -64,14 +64,8 @@ def _unseen(before: Table, after: Table, terms: Terms, *, listed: bool, same: bo
     own, others = keys_of(before), keys_of(after)
     if listed:
         return Pair(before, after, columns, own, others)
-    return Pair(
-        before,
-        after,
-        columns,
-        with_unknown(own, others, folded_names(before.columns)),
-        with_unknown(others, own, folded_names(after.columns)),
-        Unknown.COLUMNS if columns.doubtful or not same else None,
-    )
+    keys = both_with_unknown(own, others, folded_names(before.columns), folded_names(after.columns))
+    return Pair(before, after, columns, *keys, Unknown.COLUMNS if columns.doubtful or not same else None)
 
 
 def _declares(table: Table) -> bool:
@@ -92,9 +86,9 @@ def _fill(unseen: Table, seen: Table, side: Known, *, same: bool) -> tuple[Table
 
 def _borrowed(unseen: Table, seen: Table, keys: Keys) -> Table:
     """The table's own columns, with what the other side may know of them and this one cannot."""
-    columns = list(unseen.columns)
+    columns, shown = list(unseen.columns), keys_of(unseen)
     for own, other in match_columns(unseen.columns, seen.columns):
-        columns[own] = _known_better(columns[own], seen.columns[other], keys_of(unseen), keys)
+        columns[own] = _known_better(columns[own], seen.columns[other], shown, keys)
     return msgspec.structs.replace(unseen, columns=tuple(columns))
 
 

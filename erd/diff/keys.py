@@ -44,6 +44,20 @@ def with_unknown(own: Keys, other: Keys, names: AbstractSet[str]) -> Keys:
     return Keys(other.primary, (unique | ({own.primary} - {NO_KEY})) - {other.primary})
 
 
+def both_with_unknown(
+    base: Keys, head: Keys, base_names: AbstractSet[str], head_names: AbstractSet[str]
+) -> tuple[Keys, Keys]:
+    """The keys of two sides of which neither knows all columns.
+
+    If each has a primary key that the other one cannot know, nobody can tell which of the two it is on either side.
+    """
+    before, after = with_unknown(base, head, base_names), with_unknown(head, base, head_names)
+    if base.primary <= head_names or head.primary <= base_names:
+        return before, after
+    primary = min(base.primary, head.primary, key=sorted)
+    return _led_by(primary, before), _led_by(primary, after)
+
+
 def in_one_order(base: Table, head: Table, base_keys: Keys, head_keys: Keys) -> tuple[Keys, Keys]:
     """The keys of both, of which none is primary only because the columns are in another order.
 

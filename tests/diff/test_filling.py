@@ -118,6 +118,18 @@ def test_a_key_on_columns_that_a_side_does_know_is_lost() -> None:
     assert compared(base, a_side(keyed(declared("code")), code=SAME)) == [f"~ {ORDERS}: unique keys"]
 
 
+def test_of_two_primary_keys_on_columns_that_neither_side_can_know_of_the_other_none_is_lost() -> None:
+    unknown = [f"unknown {ORDERS}: COLUMNS"]
+    base = a_side(keyed(declared("id"), declared("a"), primary="id"), code=SAME)
+    assert compared(base, a_side(keyed(declared("code"), declared("a"), primary="code"), code=OTHER)) == unknown
+    key_gone = keyed(declared("code"), declared("a"), primary="code")
+    with_key = keyed(declared("id"), declared("a"), primary="id", unique="a")
+    assert compared(a_side(with_key, code=SAME), a_side(key_gone, code=OTHER)) == [
+        f"~ {ORDERS}: unique keys",
+        *unknown,
+    ]
+
+
 def test_the_order_of_yaml_makes_no_other_primary_key() -> None:
     required = [observed("id", not_null=True), observed("code", not_null=True)]
     listed = [declared("code", not_null=True), declared("id", not_null=True)]
