@@ -17,6 +17,7 @@ from erd.project import Project
 from tests.builders import ORDERS, a_table, an_erd
 from tests.diff.reviews import BASE, HEAD, a_full_review, a_review, a_risk, hostile_review, reviews
 from tests.diff.sides import said
+from tests.diff.strategies import sides
 from tests.formats.hostile import NAMES
 from tests.formats.test_data_formats import broken, places_in, texts_in
 from tests.tools.diff_references import no_changes
@@ -330,6 +331,12 @@ def test_any_review_is_valid_whole_and_the_same_bytes_each_time(review: Review) 
     known = [line for line in said(review.diff) if not line.startswith("unknown ")]
     assert sorted(said_by(json.loads(text))) == sorted(known)
     assert document(review) == text.encode()
+
+
+@many_reviews
+@given(base=sides(), head=sides())
+def test_the_review_of_any_two_sides_is_valid(base: Side, head: Side) -> None:
+    assert diff_complaints(text_of(a_review(base, head))) == []
 
 
 def test_a_value_of_another_kind_is_refused_wherever_it_stands() -> None:

@@ -23,7 +23,10 @@ def diff_references(content: Mapping[str, Any]) -> Iterable[str]:
 
 
 def no_changes(content: Mapping[str, Any]) -> list[str]:
-    """The aspects that have one value on both sides. A key on columns that one side cannot know may seem to be so."""
+    """The aspects that have one value on both sides.
+
+    There may be some where columns are unknown: a key may be new though nobody can tell whether it is the primary one.
+    """
     changed = [*content["tables"]["changed"], *content["relationships"]["changed"], *_changed_columns(content)]
     return [
         f"{aspect} is no change" for one in changed for aspect in one["aspects"] if aspect["base"] == aspect["head"]
