@@ -13,7 +13,6 @@ import click
 from erd.configuration import read_configuration
 from erd.errors import ErdError, OutputError, UsageError
 from erd.files import write_text
-from erd.github.commands import plain
 from erd.given import Door
 from erd.options import ANSWERED, DIFF, OPTIONS, RUN_METADATA
 from erd.pipeline import Drawn, draw, output_paths, paths_of_review, write
@@ -106,7 +105,8 @@ def _run_metadata(flags: Mapping[str, Any]) -> None:
 
 
 def _diff(flags: Mapping[str, Any], form: str) -> int:
-    from erd.publishing import gate, review_as  # noqa: PLC0415 - to draw takes none of it
+    from erd.github.commands import plain  # noqa: PLC0415 - to draw takes none of it
+    from erd.publishing import gate, review_as  # noqa: PLC0415 - nor of this
 
     settings = read_settings(Door.COMMAND, flags, os.environ, Path(), DIFF)
     # What is drawn is not shown: drawn as it is compared, it need not be drawn again.

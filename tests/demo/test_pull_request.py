@@ -158,6 +158,7 @@ def test_the_event_tells_of_the_commit_that_the_run_is_for(tmp_path: Path) -> No
         base_branch="main",
         base_sha=str(demo_account().runs[0].git_sha),
         repository="toasted-counters/jaffle-shop",
+        head_owner="toasted-counters",
     )
 
 
