@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from .exchange import NOT_FOUND, Answer, Asked, Route, Site, given, not_empty, refuse
-from .git import BareRepository
+from .git import SHA, BareRepository, GitError
 from .objects import SIGNATURE, Commit, Person, kind, read_commit, seconds, write_commit
 from .tokens import Kind, Token
 from .users import address
@@ -18,7 +18,10 @@ def get_git_commit(site: Site, _: Asked, parts: Mapping[str, str]) -> Answer:
     """One commit, by its sha."""
     sha = parts["commit_sha"]
     not_empty(site)
-    return Answer(200, git_commit(site, sha)) if kind(site.git, sha) == "commit" else NOT_FOUND
+    try:
+        return Answer(200, git_commit(site, sha)) if SHA.fullmatch(sha) else NOT_FOUND
+    except GitError:
+        return NOT_FOUND
 
 
 def create_git_commit(site: Site, asked: Asked, _: Mapping[str, str]) -> Answer:

@@ -3,11 +3,11 @@
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from .git import SUBMODULE, BareRepository, Entry, GitError
+from .git import SHA, SUBMODULE, BareRepository, Entry, GitError
 
 FOLDER = "040000"
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -67,7 +67,7 @@ class Change(NamedTuple):
 
 def kind(git: BareRepository, sha: str) -> str:
     """What an object is: blob, tree, commit or tag; empty, if it is not there or not named by its whole sha."""
-    if not re.fullmatch(r"[0-9a-f]{40}", sha):
+    if not SHA.fullmatch(sha):
         return ""
     try:
         return git.git("cat-file", "-t", sha)
@@ -109,10 +109,10 @@ def listed(git: BareRepository, tree: str, *, recursive: bool) -> list[Entry]:
     return entries
 
 
-def write_tree(git: BareRepository, base: str | None, changes: Iterable[Change]) -> str:
-    """A tree that is another with these changes, in their order. Raises `GitError`, also if nothing is to be removed.
+def write_tree(git: BareRepository, base: str | None, changes: Sequence[Change]) -> str:
+    """A tree that is another with these changes: what goes and folders first, then files. Its sha.
 
-    Its sha.
+    Raises `GitError`, also if there is nothing of what is to go.
     """
     with tempfile.TemporaryDirectory() as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
@@ -128,8 +128,11 @@ def write_tree(git: BareRepository, base: str | None, changes: Iterable[Change])
             elif change.mode == FOLDER:
                 run("rm", "--cached", "--quiet", "-r", "--ignore-unmatch", "--", change.path)
                 run("read-tree", "-i", f"--prefix={change.path}/", change.sha)
-            else:
-                run("update-index", "--add", "--replace", "--cacheinfo", f"{change.mode},{change.sha},{change.path}")
+        files = [f"{one.mode} {one.sha}\t{one.path}\0" for one in changes if one.sha and one.mode != FOLDER]
+        git.git(
+            "update-index", "--add", "--replace", "-z", "--index-info",
+            given="".join(files).encode(), environment=index,
+        )  # fmt: skip
         # What a submodule's commit is, only its own repository knows.
         return run("write-tree", "--missing-ok")
 

@@ -43,6 +43,8 @@ def protect(git: BareRepository, branch: str, rule: Rule = Rule.PROTECTION) -> N
 
 def rule(git: BareRepository, ref: str) -> Rule | None:
     """What protects a ref, named in full."""
+    if "[protected " not in (git.folder / "config").read_text("utf-8"):
+        return None
     try:
         return Rule(git.git("config", f"protected.{ref.removeprefix('refs/heads/')}.by"))
     except GitError:

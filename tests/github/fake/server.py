@@ -1,5 +1,6 @@
 """The server: faults first, then tokens and permissions, then the resource's own module."""
 
+import contextlib
 import re
 import threading
 import time
@@ -59,8 +60,8 @@ class FakeGitHub:
     """A running server: its address, the repositories it has, and whom it lets in.
 
     `requests` are all that came, in the order in which they came; the `ledger` has those that were done (or refused),
-    in the order in which they were. `complaints` are where an exchange is not as GitHub describes it; `running_github`
-    raises them in the end.
+    in the order in which they were; what is of git alone is done at once, and in the order of its answers. `complaints`
+    are where an exchange is not as GitHub describes it; `running_github` raises them in the end.
     """
 
     def __init__(self, origin: str) -> None:
@@ -114,7 +115,10 @@ class FakeGitHub:
         with self._lock:
             token = self._token(asked)
             asked, route, parts = self._routed(asked)
-            answer = self._refused(token, route, parts) or self._handled(asked, token or WITHOUT_TOKEN, route, parts)
+            answer = self._refused(token, route, parts)
+        # Git keeps its own peace: who changes the same ref at once meets there, as at GitHub.
+        with contextlib.nullcontext() if _is_of_git(asked, route) else self._lock:
+            answer = answer or self._handled(asked, token or WITHOUT_TOKEN, route, parts)
             login = token.login if token else ""
             self.ledger.append(Done(time.monotonic(), login, asked, answer.status, _is_write(asked, answer)))
             limits = self._limits(token or WITHOUT_TOKEN)
@@ -209,6 +213,10 @@ class FakeGitHub:
 
 def _is_graph(asked: Asked) -> bool:
     return (asked.method, asked.path) == ("POST", GRAPH)
+
+
+def _is_of_git(asked: Asked, route: Route | None) -> bool:
+    return route.permission.startswith("contents: ") if route else _is_graph(asked)
 
 
 def _is_write(asked: Asked, answer: Answer) -> bool:
