@@ -3,7 +3,6 @@
 The same review gives the same bytes: all is sorted, and no time is in it but those of the two runs.
 """
 
-import json
 from collections.abc import Iterator
 
 import msgspec
@@ -14,10 +13,11 @@ from erd.diff.changes import Diff, NotCompared, Unknown
 from erd.diff.document_lists import Names, relationship_lists, table_lists
 from erd.diff.review import Review
 from erd.diff.risk import Risk, Severity, plain_text
+from erd.documents import document as json_text
+from erd.documents import schema_address
 from erd.project import Source, Use
 
 FILE_NAME = SCHEMA = "erd-diff.json"
-PUBLISHED = "https://github.com/org/dbt-cloud-erd/raw/v1/docs/schemas"
 RENAMED_COLUMN = "the same type in the same place"
 
 
@@ -26,7 +26,7 @@ def document(review: Review, schema_base_url: str = "") -> bytes:
     diff = review.diff
     base, head = Names(review.base_erd), Names(review.head_erd)
     content = types.Document(
-        schema=schema_address(schema_base_url),
+        schema=schema_address(SCHEMA, schema_base_url),
         version=types.VERSION,
         tables=table_lists(diff, base, head),
         relationships=relationship_lists(diff, base, head),
@@ -43,20 +43,7 @@ def document(review: Review, schema_base_url: str = "") -> bytes:
         generator="dbt-cloud-erd",
         generator_version=__version__,
     )
-    return _json(content)
-
-
-def schema_address(schema_base_url: str = "") -> str:
-    """Where the schema is."""
-    return f"{(schema_base_url or PUBLISHED).rstrip('/')}/{SCHEMA}"
-
-
-def _json(content: msgspec.Struct) -> bytes:
-    try:
-        return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
-    except UnicodeEncodeError:
-        # Halves of characters have no bytes of their own, but JSON can write them.
-        return json.dumps(msgspec.to_builtins(content), indent=2).encode() + b"\n"
+    return json_text(content).encode()
 
 
 def _renamed_tables(diff: Diff) -> Iterator[types.RenamedTable]:

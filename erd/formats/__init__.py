@@ -10,6 +10,9 @@ import msgspec
 
 from erd.model import Column, Erd, Table
 
+# dbterd's word for a type that nobody says, in DBML too.
+UNKNOWN_TYPE = "unknown"
+
 
 class Options(msgspec.Struct, frozen=True):
     """What a reader can choose about the text.

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from erd.formats import Options
-from erd.formats.documents import UNKNOWN_TYPE, document
+from erd.documents import document
+from erd.formats import UNKNOWN_TYPE, Options
 from erd.formats.labels import relationship_label
 from erd.formats.layout import Place, places
 from erd.model import Cardinality, Erd, Relationship, Table

@@ -10,12 +10,11 @@ from typing import Literal
 import msgspec
 
 from erd import __version__
-from erd.formats import Options
-from erd.formats.documents import UNKNOWN_TYPE, document
+from erd.documents import document, schema_address
+from erd.formats import UNKNOWN_TYPE, Options
 from erd.formats.identities import relationship_ids, relationship_name
 from erd.model import Cardinality, Column, Dependency, End, Erd, Origin, Outcome, Provenance, Relationship, State, Table
 
-PUBLISHED = "https://github.com/org/dbt-cloud-erd/raw/v1/docs/schemas"
 DBTERD_VERSION = "1.32.0"
 """The release of dbterd whose payload this is: readers that look at its version find the keys they expect."""
 
@@ -94,7 +93,7 @@ def render(erd: Erd, options: Options) -> str:
     ids = relationship_ids(erd.relationships)
     return document(
         _Document(
-            schema=f"{(options.schema_base_url or PUBLISHED).rstrip('/')}/erd.json",
+            schema=schema_address("erd.json", options.schema_base_url),
             nodes=[_node(table, foreign.get(table.unique_id, ())) for table in erd.tables],
             edges=[_edge(one, unique) for one, unique in zip(erd.relationships, ids, strict=True)],
             metadata=_metadata(erd),

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from erd.formats import Options
-from erd.formats.documents import UNKNOWN_TYPE, document
+from erd.documents import document
+from erd.formats import UNKNOWN_TYPE, Options
 from erd.formats.identities import distinct, relationship_name
 from erd.model import CONSTRAINT, Column, End, Erd, Relationship, Table
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from erd.diff.document import SCHEMA, schema_address
+from erd.diff.document import SCHEMA
 from erd.diff.document_types import Document
+from erd.documents import schema_address
 from tests.tools.documents import SCHEMAS
 
 PUBLISHED = SCHEMAS / SCHEMA
@@ -21,7 +22,7 @@ def diff_schema() -> dict[str, Any]:
     content = definitions.pop(root["$ref"].removeprefix("#/$defs/"))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": schema_address(),
+        "$id": schema_address(SCHEMA),
         **content,
         "title": "ERD diff",
         "$defs": dict(sorted(definitions.items())),

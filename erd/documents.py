@@ -1,9 +1,8 @@
-"""Data as the text of a JSON document, whatever it holds."""
+"""Data as the text of a JSON document, whatever it holds, and where the documents' schemas are published."""
 
 import msgspec
 
-# dbterd's word for a type that nobody says, in DBML too.
-UNKNOWN_TYPE = "unknown"
+PUBLISHED = "https://github.com/org/dbt-cloud-erd/raw/v1/docs/schemas"
 
 
 def document(content: msgspec.Struct) -> str:
@@ -13,6 +12,11 @@ def document(content: msgspec.Struct) -> str:
     except UnicodeEncodeError:
         return _escaped(content)
     return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
+def schema_address(name: str, base_url: str = "") -> str:
+    """Where the schema of this name is: with the others at `base_url`, if not where we publish it."""
+    return f"{(base_url or PUBLISHED).rstrip('/')}/{name}"
 
 
 def _escaped(content: msgspec.Struct) -> str:
