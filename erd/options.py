@@ -384,7 +384,7 @@ OPTIONS = (
         "schema-base-url",
         "what to write",
         checks.text,
-        "Where the JSON target says that its schema is, without /erd.json.",
+        "Where the JSON target and erd-diff.json say that their schemas are, without /erd.json and /erd-diff.json.",
         "this project's docs/schemas",
     ),
     Option(

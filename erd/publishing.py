@@ -80,15 +80,15 @@ def _notes(review: Review, settings: Settings) -> list[Annotation]:
 
 def write_review(review: Review, settings: Settings, paths: Mapping[str, Path], links: Links) -> None:
     """Write the review for machines and for people, in full. Raises `OutputError`."""
-    texts = {DIFF_JSON: _json(review), DIFF_MARKDOWN: full(review, links, SUMMARY_LIMIT)}
+    texts = {DIFF_JSON: _json(review, settings), DIFF_MARKDOWN: full(review, links, SUMMARY_LIMIT)}
     for name, shown in paths_of_review(settings).items():
         write_text(paths[name], texts[name])
         log.info("Review saved to %s", shown)
 
 
-def _json(review: Review) -> str:
+def _json(review: Review, settings: Settings) -> str:
     """The document; no runner that reads it in a log finds its older form of commands in it."""
-    return document(review).decode().replace("##[", "##\\u005b")
+    return document(review, settings.schema_base_url or "").decode().replace("##[", "##\\u005b")
 
 
 def links_of(environ: Mapping[str, str], settings: Settings) -> Links:
@@ -168,7 +168,7 @@ def review_as(form: str, review: Review, settings: Settings) -> str:
     """The review as "text", "markdown" or "json"."""
     match form:
         case "json":
-            return _json(review)
+            return _json(review, settings)
         case "markdown":
             return comment(review, links_of({}, settings))
     return text(review)
