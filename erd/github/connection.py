@@ -109,6 +109,11 @@ class Connection:
         asked = self.asked(path, "PATCH")
         return _shaped(asked, self._exchanged(asked, {}, body), shape)
 
+    def put(self, path: str, shape: Any, body: Mapping[str, Any]) -> Any:
+        """The answer to a PUT, as for `post`."""
+        asked = self.asked(path, "PUT")
+        return _shaped(asked, self._exchanged(asked, {}, body), shape)
+
     def delete(self, path: str) -> None:
         """Delete what is at the path, or was."""
         self._exchanged(self.asked(path, "DELETE"), {}, None)

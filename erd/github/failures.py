@@ -24,6 +24,7 @@ GIVE_THE_RIGHT = (
 TRY_LATER = "Run it again; if it goes on, look at GitHub's status page and at the network in between."
 FIND_THE_NAME = f"If the repository has been renamed or moved, give its name of today. {CHECK_THE_URL}"
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_SLOW, UNPROCESSABLE = 400, 401, 403, 404, 408, 422
+CONFLICT, CONTENT_TOO_LARGE = 409, 413
 TOO_MANY, SERVER_ERROR = 429, 500
 REFUSALS = {
     UNAUTHORIZED: (

@@ -7,6 +7,7 @@ import pytest
 
 from tests.tokens import GITHUB, GITHUB_PERSONAL
 
+from .a_branch import Branches
 from .a_pull_request import PullRequest
 from .builders import NAME, NUMBER
 from .client import Client
@@ -72,3 +73,10 @@ def badly(fake: FakeGitHub, ask: Client) -> Iterator[Client]:
 def pull(fake: FakeGitHub, git: BareRepository, discussion: Discussion) -> PullRequest:
     """The same pull request, as those see it who comment in it: without a comment."""
     return PullRequest(fake, git, discussion)
+
+
+@pytest.fixture
+def branches(fake: FakeGitHub, git: BareRepository, write: Client) -> Branches:
+    """The same repository, as those see it who commit to it: without a commit."""
+    assert write.fake is fake
+    return Branches(fake, git)
