@@ -1,6 +1,7 @@
 """A process of ours that commits one file of its own after the other.
 
-`python -m tests.github.refreshing ADDRESS NAME COMMITS`. The token is the first line that it is given; the last one that it writes is how often it was beaten.
+`python -m tests.github.refreshing ADDRESS NAME COMMITS`, with the token as the first line. The last line that it writes
+is how often it was beaten.
 """
 
 import sys
