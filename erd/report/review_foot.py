@@ -54,8 +54,13 @@ def _version(content: str) -> str:
 
 
 def _time(finished_at: str) -> str:
+    return minute(finished_at) or code(name(finished_at, _LONGEST))
+
+
+def minute(finished_at: str) -> str:
+    """The time to the minute, in UTC; empty if it is none."""
     moment = _moment(finished_at)
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else code(name(finished_at, _LONGEST))
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
 
 
 def _age(review: Review) -> str:

@@ -6,6 +6,7 @@ from erd.diff.changes import Diff
 from erd.diff.review import Review
 from erd.diff.risk import Name
 from erd.project import Source
+from erd.report.review_foot import minute
 from erd.report.review_index import Index, Item, Mark, index_of
 from erd.report.review_listing import Columns, Entry, Kind, entries
 from erd.report.review_risks import risk_said, verdict
@@ -35,7 +36,7 @@ def _sides(review: Review) -> Iterator[str]:
 
 def _source(source: Source) -> str:
     commit = f"commit {name(source.commit[:SHORT_COMMIT])}" if source.commit else ""
-    finished = f"finished {name(source.finished_at)}" if source.finished_at else ""
+    finished = f"finished {minute(source.finished_at) or name(source.finished_at)}" if source.finished_at else ""
     dbt = f"dbt {name(source.dbt_version)}" if source.dbt_version else ""
     return ", ".join(part for part in (name(source.name), commit, finished, dbt) if part)
 
