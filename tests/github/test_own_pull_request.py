@@ -339,6 +339,18 @@ def test_of_two_runs_at_once_one_brings_its_files_and_there_is_one_pull_request(
     branches.check()
 
 
+def test_a_run_that_is_overtaken_leaves_the_rest_to_the_later_one(branches: Branches) -> None:
+    branches.bring({ERD: b"Older"})
+    later = meanwhile(lambda: branches.bring({ERD: NEWER}, body="Later"))
+    # Our commit is on the branch, and it is looked at again.
+    branches.fake.go_wrong(FINE, later, method="GET", path=f"/git/ref/heads/{OWN}")
+    kept = branches.bring()
+    assert (kept.outcome, kept.sha) == (Outcome.OVERTAKEN, branches.tip(OWN))
+    assert branches.content(branch=OWN) == NEWER
+    assert [(pull.state, pull.body) for pull in pulls(branches)] == [("open", "Later")]
+    branches.check()
+
+
 @pytest.mark.parametrize("place", range(12))
 def test_of_two_runs_that_put_away_nobody_fails(branches: Branches, place: int) -> None:
     branches.bring()
