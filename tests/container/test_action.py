@@ -63,6 +63,10 @@ def test_outputs_say_what_was_drawn_and_from_which_run(image: str, runner: Runne
         "relationships": str(_count(diagram, "Ref")),
         "run-id": str(run.id),
         "run-url": f"{dbt_cloud.url}/deploy/1/projects/{run.project_id}/runs/{run.id}/",
+        "changed": "",
+        "breaking": "",
+        "diff-file": "",
+        "comment-url": "",
     }
     assert int(step.outputs["tables"]) > 1
     assert int(step.outputs["relationships"]) > 1
