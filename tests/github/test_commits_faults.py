@@ -136,6 +136,7 @@ def test_the_ways_are_those_that_are_gone(branches: Branches, before: Before) ->
 
 
 @pytest.mark.faults
+@pytest.mark.commits
 @named
 def test_what_may_pass_leaves_the_new_commit_once(
     branches: Branches, before: Before, place: int, caplog: pytest.LogCaptureFixture
@@ -162,6 +163,7 @@ def test_what_may_pass_leaves_the_new_commit_once(
 
 
 @pytest.mark.faults
+@pytest.mark.commits
 @named
 def test_what_does_not_pass_leaves_the_old_or_the_new_commit_and_says_why(
     branches: Branches, before: Before, place: int, caplog: pytest.LogCaptureFixture
@@ -238,6 +240,7 @@ def test_a_new_branch_whose_making_was_not_answered_is_made_once(branches: Branc
 
 
 @pytest.mark.faults
+@pytest.mark.commits
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.sampled_from([*WAYS]),

@@ -48,7 +48,9 @@ def refreshing(branches: Branches, counts: dict[str, int]) -> Iterator[list[str]
             process.communicate()
 
 
-@pytest.mark.parametrize(("each", "commits"), [pytest.param(2, 12), pytest.param(8, 200, marks=pytest.mark.faults)])
+@pytest.mark.parametrize(
+    ("each", "commits"), [pytest.param(2, 12), pytest.param(8, 200, marks=[pytest.mark.faults, pytest.mark.commits])]
+)
 def test_of_as_many_of_ours_as_of_git_s_nothing_is_lost(
     branches: Branches, tmp_path: Path, each: int, commits: int
 ) -> None:

@@ -114,6 +114,7 @@ def test_the_ways_are_those_that_are_gone(branches: Branches, before: Before) ->
 
 
 @pytest.mark.faults
+@pytest.mark.commits
 @named
 def test_what_may_pass_leaves_one_that_is_right(
     branches: Branches, before: Before, place: int, caplog: pytest.LogCaptureFixture
@@ -138,6 +139,7 @@ def test_what_may_pass_leaves_one_that_is_right(
 
 
 @pytest.mark.faults
+@pytest.mark.commits
 @named
 def test_what_does_not_pass_is_said_and_the_next_run_puts_it_right(
     branches: Branches, before: Before, place: int, caplog: pytest.LogCaptureFixture
