@@ -10,6 +10,7 @@ import msgspec
 from erd import __version__
 from erd.bases import GitHubAccess, Publication
 from erd.ci.pull_request import PullRequest
+from erd.ci.values import as_number
 from erd.diff.document import document
 from erd.diff.review import Review
 from erd.diff.risk import Severity
@@ -57,11 +58,10 @@ def publish(review: Review, settings: Settings, environ: Mapping[str, str], path
     is said, and ends nothing. Raises `OutputError`.
     """
     links = links_of(environ, settings)
-    write_review(review, settings, paths, links)
-    url = _comment(review, settings, environ, links)
+    markdown = write_review(review, settings, paths, links)
     return Published(
-        comment_url=url,
-        summary=full(review, links, ROOM_OF_SUMMARY),
+        comment_url=_comment(review, settings, environ, links),
+        summary=markdown,
         text=text(review),
         notes=_notes(review, settings),
         exit_code=gate(review, settings),
@@ -78,12 +78,13 @@ def _notes(review: Review, settings: Settings) -> list[Annotation]:
     ]
 
 
-def write_review(review: Review, settings: Settings, paths: Mapping[str, Path], links: Links) -> None:
-    """Write the review for machines and for people, in full. Raises `OutputError`."""
-    texts = {DIFF_JSON: _json(review, settings), DIFF_MARKDOWN: full(review, links, SUMMARY_LIMIT)}
+def write_review(review: Review, settings: Settings, paths: Mapping[str, Path], links: Links) -> str:
+    """Write the review for machines, and for people in full; returns that. Raises `OutputError`."""
+    texts = {DIFF_JSON: _json(review, settings), DIFF_MARKDOWN: full(review, links, ROOM_OF_SUMMARY)}
     for name, shown in paths_of_review(settings).items():
         write_text(paths[name], texts[name])
         log.info("Review saved to %s", shown)
+    return texts[DIFF_MARKDOWN]
 
 
 def _json(review: Review, settings: Settings) -> str:
@@ -136,7 +137,7 @@ def _post(
         comment_id=settings.comment_id,
         body=unchanged(review, links) if review.diff.is_empty else comment(review, links),
         commit=pull_request.head_sha,
-        order=Order(_number(environ.get("GITHUB_RUN_ID")), _number(environ.get("GITHUB_RUN_ATTEMPT"))),
+        order=Order(as_number(environ.get("GITHUB_RUN_ID")) or 0, as_number(environ.get("GITHUB_RUN_ATTEMPT")) or 0),
     )
     number = pull_request.number or _looked_up(github, pull_request)
     with Conversation(github.api_url, github.repository, github.token, number) as conversation:
@@ -158,10 +159,6 @@ def _looked_up(github: GitHubAccess, pull_request: PullRequest) -> int:
             f"{github.repository} has no open pull request from {head}.", "It may have been closed meanwhile."
         )
     return number
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
 
 
 def review_as(form: str, review: Review, settings: Settings) -> str:

@@ -69,27 +69,30 @@ def described(source: Source, manifest: Manifest) -> Source:
 
 
 def _sides(settings: Settings, base: State, head: State) -> tuple[Side, Side]:
-    match base, head:
-        case FromArtifacts() as old, FromArtifacts() as new:
-            # What either selection has is compared in both: a table that another tag leaves out was not removed.
-            wanted = old.material.reviewed | new.material.reviewed
-            return _side(settings, old, wanted), _side(settings, new, wanted)
-        case FromDiagram(erd), FromArtifacts() as new:
-            return Side(erd), _side(settings, new, _called_as_in(erd, settings, new))
-        case FromArtifacts() as old, FromDiagram(erd):
-            return _side(settings, old, _called_as_in(erd, settings, old)), Side(erd)
-        case _:
-            return Side(base.erd or Erd()), Side(head.erd or Erd())
+    # What either selection has is compared in both: a table that another tag leaves out was not removed.
+    wanted = _wanted(settings, base, head) | _wanted(settings, head, base)
+    return _side(settings, base, wanted), _side(settings, head, wanted)
 
 
-def _side(settings: Settings, state: FromArtifacts, wanted: Collection[str]) -> Side:
+def _wanted(settings: Settings, state: State, other: State) -> frozenset[str]:
+    """The tables (`unique_id`s) that a state asks for: those selected, and those that the other one, a diagram, has."""
+    match state, other:
+        case FromArtifacts(), FromDiagram(diagram):
+            return state.material.reviewed | _called_as_in(diagram, settings, state)
+        case FromArtifacts(), _:
+            return state.material.reviewed
+    return frozenset()
+
+
+def _side(settings: Settings, state: State, wanted: Collection[str]) -> Side:
+    if isinstance(state, FromDiagram):
+        return Side(state.erd)
     there = names_of(settings, state.material).keys() & wanted
     drawn = state.erd if state.erd is not None and there == state.material.selected else None
     return Side(drawn or redraw(settings, state.material, there), state.material.project)
 
 
 def _called_as_in(diagram: Erd, settings: Settings, state: FromArtifacts) -> frozenset[str]:
-    """The tables that are selected, and those that the diagram has whether they are selected or not."""
+    """The tables that a diagram has, whether they are selected or not."""
     drawn = {table.name for table in diagram.tables}
-    also = {unique_id for unique_id, name in names_of(settings, state.material).items() if name in drawn}
-    return state.material.reviewed | also
+    return frozenset(unique_id for unique_id, name in names_of(settings, state.material).items() if name in drawn)

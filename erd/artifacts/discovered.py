@@ -90,7 +90,7 @@ def _table(row: TableRow) -> SelectableNode:
         version=row.version,
         group=row.group,
         access=row.access,
-        source_name=row.unique_id.split(".")[2] if row.unique_id.count(".") > 2 else None,  # noqa: PLR2004 - its parts
+        source_name=row.unique_id.split(".")[2] if row.unique_id.count(".") > 2 else None,  # noqa: PLR2004 - the id of a source has four parts
     )
 
 

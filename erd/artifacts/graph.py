@@ -79,8 +79,8 @@ class SelectableManifest(Manifest, frozen=True):
     """The manifest with all members of dbt's graph by `unique_id`, and the YAML selectors by name."""
 
     nodes: dict[str, SelectableNode] | None = None  # type: ignore[assignment]  # read-only, so narrower is safe
-    sources: dict[str, SelectableNode] | None = None  # type: ignore[assignment]  # the same
-    semantic_models: dict[str, SelectableSemanticModel] | None = None  # type: ignore[assignment]  # the same
+    sources: dict[str, SelectableNode] | None = None  # type: ignore[assignment]  # read-only as well
+    semantic_models: dict[str, SelectableSemanticModel] | None = None  # type: ignore[assignment]  # read-only as well
     exposures: dict[str, OtherMember] | None = None
     metrics: dict[str, OtherMember] | None = None
     saved_queries: dict[str, OtherMember] | None = None

@@ -123,8 +123,8 @@ class ReviewedManifest(Manifest, frozen=True):
     """The manifest with all that uses a table, by `unique_id`."""
 
     nodes: dict[str, ReviewedNode] | None = None  # type: ignore[assignment]  # read-only, so narrower is safe
-    sources: dict[str, ReviewedNode] | None = None  # type: ignore[assignment]  # the same
-    semantic_models: dict[str, ReviewedSemanticModel] | None = None  # type: ignore[assignment]  # the same
+    sources: dict[str, ReviewedNode] | None = None  # type: ignore[assignment]  # read-only as well
+    semantic_models: dict[str, ReviewedSemanticModel] | None = None  # type: ignore[assignment]  # read-only as well
     exposures: dict[str, Member] | None = None
     metrics: dict[str, Member] | None = None
     unit_tests: dict[str, Member] | None = None

@@ -4,15 +4,13 @@ The shapes are those of GitHub's REST reference: "List issue comments", "Create"
 (a pull request is an issue there) and "Get a pull request". PyGithub is loaded with the first `Conversation`.
 """
 
-from typing import Self
-
 import msgspec
 
 from erd.checks import Secret
 from erd.errors import GitHubError
 from erd.github import failures
+from erd.github.client import Client
 from erd.github.failures import RefusedError, UnansweredError
-from erd.github.repository import is_name
 from erd.github.saying import LONGEST, Said, Saying, said
 
 PAGE = 100
@@ -45,11 +43,10 @@ class BodyRefusedError(CannotCommentError):
     """The comment is too long, or GitHub does not take it as it is."""
 
 
-class Conversation:
+class Conversation(Client):
     """One pull request's comments, with a token that needs `pull-requests: write`.
 
-    `api_url`, `repository` and `token` are as in `Repository`. Use it in a `with` block, or `close` it. Every method
-    raises `GitHubError`; of these, a write that leaves open whether it is done an `UnansweredError`.
+    Every method raises `GitHubError`; of these, a write that leaves open whether it is done an `UnansweredError`.
     """
 
     def __init__(
@@ -63,35 +60,23 @@ class Conversation:
         retries: int = 3,
         backoff_seconds: float = 0.5,
     ) -> None:
-        from erd.github.connection import Connection  # noqa: PLC0415 - it loads PyGithub, which few runs need
-
-        if not is_name(repository):
-            raise failures.no_name(repository)
-        self.name = f"{repository}#{number}"
-        self._repository = f"/repos/{repository}"
-        self._number = number
-        self._me = ""
-        self._github = Connection(
-            api_url, token, timeout_seconds=timeout_seconds, retries=retries, backoff_seconds=backoff_seconds
+        super().__init__(
+            api_url,
+            repository,
+            token,
+            timeout_seconds=timeout_seconds,
+            retries=retries,
+            backoff_seconds=backoff_seconds,
         )
-
-    def __repr__(self) -> str:
-        return f"Conversation({self._github.api_url!r}, {self.name!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End all connections."""
-        self._github.close()
+        self._number = number
+        self._comments = self.path(f"/issues/{number}/comments")
+        self._me = ""
+        self.name = f"{repository}#{number}"
 
     def standing(self, comment_id: str) -> list[Said]:
         """All comments of this id that are by us, the oldest first."""
         try:
-            found = self._github.pages(self._comments, list[_Comment], {"per_page": PAGE})
+            found = self.connection.pages(self._comments, list[_Comment], {"per_page": PAGE})
         except RefusedError as error:
             raise self._cannot(error) from None
         if found is None:
@@ -103,7 +88,7 @@ class Conversation:
     def head(self) -> str:
         """The commit that the pull request's head is now."""
         try:
-            found = self._github.get(f"{self._repository}/pulls/{self._number}", _PullRequest)
+            found = self.connection.get(self.path(f"/pulls/{self._number}"), _PullRequest)
         except RefusedError as error:
             raise self._cannot(error) from None
         if found is None:
@@ -113,7 +98,7 @@ class Conversation:
     def make(self, saying: Saying) -> Said:
         """A new comment that says this."""
         try:
-            made = self._github.post(self._comments, _Comment, {"body": self._sent(saying)})
+            made = self.connection.post(self._comments, _Comment, {"body": self._sent(saying)})
         except RefusedError as error:
             raise self._cannot(error) from None
         if made is None:
@@ -125,7 +110,7 @@ class Conversation:
     def rewrite(self, one: Said, saying: Saying) -> bool:
         """Let a comment say this instead. False if it is no more."""
         try:
-            found = self._github.patch(self._one(one), _Comment, {"body": self._sent(saying)})
+            found = self.connection.patch(self._one(one), _Comment, {"body": self._sent(saying)})
         except RefusedError as error:
             raise self._cannot(error) from None
         return found is not None
@@ -133,7 +118,7 @@ class Conversation:
     def remove(self, one: Said) -> None:
         """Delete a comment, if it still is."""
         try:
-            self._github.delete(self._one(one))
+            self.connection.delete(self._one(one))
         except RefusedError as error:
             raise self._cannot(error) from None
 
@@ -143,18 +128,14 @@ class Conversation:
             f"GitHub lists the comment {one.url}, and does not let it be changed (404).", GIVE_THE_RIGHT
         )
 
-    @property
-    def _comments(self) -> str:
-        return f"{self._repository}/issues/{self._number}/comments"
-
     def _one(self, one: Said) -> str:
-        return f"{self._repository}/issues/comments/{one.id}"
+        return self.path(f"/issues/comments/{one.id}")
 
     def _who_we_are(self) -> str:
         """Our login. A workflow's token may not ask `/user`; not every server knows GraphQL."""
         if not self._me:
             try:
-                answer = self._github.query("query { viewer { login } }", _Viewer)
+                answer = self.connection.query("query { viewer { login } }", _Viewer)
             except (RefusedError, UnansweredError):
                 answer = None
             self._me = answer.data.viewer.login if answer else self._user()
@@ -162,7 +143,7 @@ class Conversation:
 
     def _user(self) -> str:
         try:
-            found = self._github.get("/user", _User)
+            found = self.connection.get("/user", _User)
         except RefusedError as error:
             if error.status != failures.FORBIDDEN:
                 raise

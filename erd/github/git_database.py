@@ -9,15 +9,15 @@ import base64
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from erd.checks import Secret
 from erd.github import failures, refusals
+from erd.github.client import Client
 from erd.github.failures import RefusedError
-from erd.github.repository import is_name
 from erd.github.trees import Change, Folder, blob_sha
 
 # What git allows in the name of a branch (git-check-ref-format).
@@ -45,51 +45,33 @@ class RepositoryFacts(msgspec.Struct, frozen=True):
     html_url: str = ""
 
 
-class GitDatabase:
+class GitDatabase(Client):
     """Reads and writes one repository's objects and branches, with a token that needs `contents: write`.
 
-    `api_url`, `name` and `token` are as in `Repository`. Use it in a `with` block, or `close` it. Every method raises
-    `GitHubError`; of these, a write that leaves open whether it is done an `UnansweredError`.
+    Every method raises `GitHubError`; of these, a write that leaves open whether it is done an `UnansweredError`.
     """
 
     def __init__(
         self,
         api_url: str,
-        name: str,
+        repository: str,
         token: Secret,
         *,
         timeout_seconds: int = 15,
         retries: int = 3,
         backoff_seconds: float = 0.5,
     ) -> None:
-        from erd.github.connection import Connection  # noqa: PLC0415 - it loads PyGithub, which few runs need
-
-        if not is_name(name):
-            raise failures.no_name(name)
-        self.name = name
-        self.connection = Connection(
-            api_url, token, timeout_seconds=timeout_seconds, retries=retries, backoff_seconds=backoff_seconds
+        super().__init__(
+            api_url,
+            repository,
+            token,
+            timeout_seconds=timeout_seconds,
+            retries=retries,
+            backoff_seconds=backoff_seconds,
         )
         # Both are named by what they hold, so what was seen once stays true.
         self._folders: dict[str, Folder] = {}
         self._blobs: set[str] = set()
-
-    def __repr__(self) -> str:
-        return f"GitDatabase({self.connection.api_url!r}, {self.name!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End all connections."""
-        self.connection.close()
-
-    def path(self, path: str) -> str:
-        """A path in this repository's part of the API."""
-        return f"/repos/{self.name}{path}"
 
     def facts(self) -> RepositoryFacts:
         """About the repository as a whole."""

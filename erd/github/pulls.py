@@ -6,6 +6,7 @@ Facts: GitHub's REST reference, "List pull requests" (`head` is `owner:branch`),
 import msgspec
 
 from erd.checks import Secret
+from erd.github.client import Client
 
 PAGE = 100
 
@@ -25,13 +26,8 @@ def number_of(api_url: str, repository: str, token: Secret, head: str, commit: s
     Of several, into several branches, the one whose last commit this is, else the newest. None if there is none.
     Raises `GitHubError`.
     """
-    from erd.github.connection import Connection  # noqa: PLC0415 - it loads PyGithub, which few runs need
-
-    connection = Connection(api_url, token, timeout_seconds=15, retries=3, backoff_seconds=0.5)
-    try:
-        asked: dict[str, str | int] = {"state": "open", "head": head, "per_page": PAGE}
-        found = connection.pages(f"/repos/{repository}/pulls", list[_PullRequest], asked) or []
-    finally:
-        connection.close()
+    asked: dict[str, str | int] = {"state": "open", "head": head, "per_page": PAGE}
+    with Client(api_url, repository, token) as github:
+        found = github.connection.pages(github.path("/pulls"), list[_PullRequest], asked) or []
     found.sort(key=lambda one: (one.head.sha == commit, one.number))
     return found[-1].number if found else None

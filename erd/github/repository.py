@@ -5,25 +5,18 @@ commits" and "List branches". PyGithub is not loaded with this module, but with 
 """
 
 import base64
-import re
 from enum import Enum
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from erd.checks import Secret
 from erd.github import failures
+from erd.github.client import Client
 
 LARGEST_FILE_BYTES = 100 * 1024 * 1024
 """GitHub gives no larger file."""
-
-_NAME = re.compile(r"(?!\.{1,2}/)[A-Za-z0-9_.-]+/(?!\.{1,2}$)[A-Za-z0-9_.-]+")
-
-
-def is_name(name: str) -> bool:
-    """Whether this can be the name of a repository, as `owner/name`."""
-    return _NAME.fullmatch(name) is not None
 
 
 class Standing(Enum):
@@ -48,18 +41,16 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     behind_by: int
 
 
-class Repository:
+class Repository(Client):
     """Reads one repository with a token that needs `contents: read`, and changes nothing.
 
-    `api_url` is what a runner gives as `GITHUB_API_URL`: `https://api.github.com`, or `https://HOST/api/v3` on an
-    Enterprise server. `name` is `owner/name`. A `ref` is a branch, a tag or the sha of a commit. Use it in a `with`
-    block, or `close` it. Every method raises `GitHubError`.
+    A `ref` is a branch, a tag or the sha of a commit. Every method raises `GitHubError`.
     """
 
     def __init__(
         self,
         api_url: str,
-        name: str,
+        repository: str,
         token: Secret,
         *,
         timeout_seconds: int = 15,
@@ -67,28 +58,15 @@ class Repository:
         backoff_seconds: float = 0.5,
         largest_file_bytes: int = LARGEST_FILE_BYTES,
     ) -> None:
-        from erd.github.connection import Connection  # noqa: PLC0415 - it loads PyGithub, which few runs need
-
-        if not is_name(name):
-            raise failures.no_name(name)
-        self.name = name
-        self._largest_file_bytes = largest_file_bytes
-        self._github = Connection(
-            api_url, token, timeout_seconds=timeout_seconds, retries=retries, backoff_seconds=backoff_seconds
+        super().__init__(
+            api_url,
+            repository,
+            token,
+            timeout_seconds=timeout_seconds,
+            retries=retries,
+            backoff_seconds=backoff_seconds,
         )
-
-    def __repr__(self) -> str:
-        return f"Repository({self._github.api_url!r}, {self.name!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End all connections."""
-        self._github.close()
+        self._largest_file_bytes = largest_file_bytes
 
     def committed_file(self, path: str, ref: str) -> bytes | None:
         """The file as it is committed there; none if the commit, or a file at that path of it, does not exist.
@@ -136,7 +114,7 @@ class Repository:
         path = f"git/blobs/{quote(sha, safe='')}"
         blob = self._found(path, _Blob)
         if blob is None:
-            raise failures.vanished(self._github.asked(self._path(path)))
+            raise failures.vanished(self.connection.asked(self.path(f"/{path}")))
         return self._decoded(path, blob)
 
     def _decoded(self, path: str, found: "_Content | _Blob") -> bytes:
@@ -145,23 +123,20 @@ class Repository:
                 return base64.b64decode(found.content)
         except ValueError:
             pass
-        raise failures.not_documented(self._github.asked(self._path(path)), "its content is not Base64")
+        raise failures.not_documented(self.connection.asked(self.path(f"/{path}")), "its content is not Base64")
 
     def _found(self, path: str, shape: Any, params: dict[str, str | int] | None = None) -> Any:
         """What is at the path in this repository; none if GitHub says 404 for it, but not for the repository itself."""
-        found = self._github.get(self._path(path), shape, params)
+        found = self.connection.get(self.path(f"/{path}"), shape, params)
         if found is None:
             self._check_visible()
         return found
 
     def _check_visible(self) -> None:
         """GitHub says 404 too for what a token may not see: raise if that is the whole repository."""
-        path = self._path("branches")
-        if self._github.get(path, list[Any], {"per_page": 1}) is None:
-            raise failures.invisible(self._github.asked(path), self.name)
-
-    def _path(self, path: str) -> str:
-        return f"/repos/{self.name}/{path}"
+        path = self.path("/branches")
+        if self.connection.get(path, list[Any], {"per_page": 1}) is None:
+            raise failures.invisible(self.connection.asked(path), self.name)
 
 
 class _Content(msgspec.Struct, frozen=True):
