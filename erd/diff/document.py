@@ -17,7 +17,7 @@ from erd.documents import document as json_text
 from erd.documents import schema_address
 from erd.project import Source, Use
 
-FILE_NAME = SCHEMA = "erd-diff.json"
+SCHEMA = "erd-diff.json"
 RENAMED_COLUMN = "the same type in the same place"
 
 
