@@ -24,6 +24,7 @@ from erd.sources import CloudSource
 
 if TYPE_CHECKING:
     from erd.publishing import Published
+    from erd.refreshing import Refreshed
 
 log = logging.getLogger("erd")
 
@@ -65,14 +66,18 @@ def action(environ: Mapping[str, str], workspace: Path) -> int:
         _mask_secrets(environ, workspace)
     try:
         settings = read_settings(door, _inputs(environ), environ, workspace)
+        if settings.destination and _is_own_push(environ):
+            return 0
         paths = {name: inside(workspace, path) for name, path in output_paths(settings).items()}
         review_paths = {name: inside(workspace, path) for name, path in paths_of_review(settings).items()}
-        drawn = draw(_kept_inside(settings, workspace))
-        write(drawn.erd, settings, paths)
+        embedded = {name: inside(workspace, Path(name)) for name in settings.embed_in}
+        drawn = _lasting(draw(_kept_inside(settings, workspace)), settings)
+        write(drawn.erd, settings, paths, embedded)
         published = _publish(drawn, settings, environ, review_paths)
         written = {**paths, **(review_paths if drawn.review else {})}
         files = {name: str(path.relative_to(workspace.resolve())) for name, path in written.items()}
-        _tell_runner(environ, drawn, settings, files, published)
+        refreshed = _refresh(drawn, settings, environ, workspace, (paths, embedded))
+        _tell_runner(environ, drawn, settings, files, published, refreshed)
     except ErdError as error:
         log.error("%s", error, exc_info=log.isEnabledFor(logging.DEBUG))
         # If the summary cannot be written either, the annotation says it all the same.
@@ -81,7 +86,46 @@ def action(environ: Mapping[str, str], workspace: Path) -> int:
         return error.exit_code
     if published and door is Door.ACTION:
         _annotate(published)
-    return published.exit_code if published else 0
+    return (refreshed.exit_code if refreshed else 0) or (published.exit_code if published else 0)
+
+
+def _is_own_push(environ: Mapping[str, str]) -> bool:
+    """Whether there is nothing to do, as all that was pushed is what a refresh has committed. That is said."""
+    from erd.refreshing import is_own_push  # noqa: PLC0415 - few runs commit anything
+
+    if not is_own_push(environ):
+        return False
+    log.info("What was pushed is a refresh that this tool has committed: there is nothing to do.")
+    _summarise(environ, "### ERD: as it was just refreshed\n")
+    return True
+
+
+def _lasting(drawn: Drawn, settings: Settings) -> Drawn:
+    """What was drawn; as it is committed, if it is."""
+    if settings.destination is None:
+        return drawn
+    from erd.refreshing import lasting  # noqa: PLC0415 - few runs commit anything
+
+    return lasting(drawn)
+
+
+def _refresh(
+    drawn: Drawn,
+    settings: Settings,
+    environ: Mapping[str, str],
+    workspace: Path,
+    files: tuple[Mapping[str, Path], Mapping[str, Path]],
+) -> "Refreshed | None":
+    """Commit what was written and what is embedded, if it is to be."""
+    if settings.destination is None:
+        return None
+    from erd.refreshing import Files, Written, refresh  # noqa: PLC0415 - few runs commit anything
+
+    home = workspace.resolve()
+    paths, embedded = files
+    written = {name: Written(path.relative_to(home).as_posix(), path.read_bytes()) for name, path in paths.items()}
+    edited = {name: path.relative_to(home).as_posix() for name, path in embedded.items()}
+    return refresh(drawn, settings, Files(written, edited), environ)
 
 
 def _publish(
@@ -162,6 +206,7 @@ def _tell_runner(
     settings: Settings,
     files: Mapping[str, str],
     published: "Published | None",
+    refreshed: "Refreshed | None",
 ) -> None:
     run, review = drawn.run, drawn.review
     if environ.get("GITHUB_OUTPUT"):
@@ -175,10 +220,13 @@ def _tell_runner(
             "breaking": str(review.is_breaking).lower() if review else "",
             "diff-file": files.get(DIFF_JSON, ""),
             "comment-url": published.comment_url if published else "",
+            "commit-sha": refreshed.commit_sha if refreshed else "",
+            "pull-request-url": refreshed.pull_request_url if refreshed else "",
         }
         write_outputs(Path(environ["GITHUB_OUTPUT"]), outputs)
     base = (drawn.base.how if drawn.base else "") if settings.base else None
     text = summary(drawn.erd, drawn.source, list(files.values()), drawn.test_outcomes, base)
+    text += refreshed.said if refreshed else ""
     if settings.summary:
         _summarise(environ, f"{published.summary}\n{text}" if published else text)
 

@@ -4,29 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from erd.checks import Reference, Secret
-from erd.ci.pull_request import Forge, PullRequest
+from erd.checks import Reference
+from erd.ci.pull_request import PullRequest
+from erd.destinations import GitHubAccess, github_access
 from erd.given import Gathered
 from erd.sources import DiagramFile, DiscoverySource, LatestRun, LocalSource, OneRun, Source
 
-GITHUB_API = "https://api.github.com"
 # The strongest first, where several are given equally directly.
 BASES = ("dbt-cloud-base-run-id", "dbt-cloud-base-job-id", "base-artifacts-dir", "base-file")
-
-
-class GitHubAccess(NamedTuple):
-    """A repository on GitHub, and who asks."""
-
-    api_url: str
-    repository: str
-    token: Secret
-
-
-class Publication(NamedTuple):
-    """The pull request on GitHub that a review is of, and how to get there: `None` if there is no token."""
-
-    pull_request: PullRequest
-    github: GitHubAccess | None
 
 
 class ByItself(NamedTuple):
@@ -74,20 +59,3 @@ def _given_base(name: str, value: Any) -> BaseChoice | None:
         case "base-file", Path() as file:
             return DiagramFile(file)
     return None
-
-
-def publication_of(
-    gathered: Gathered, pull_request: PullRequest | None, environ: Mapping[str, str]
-) -> Publication | None:
-    """Where a review of the pull request can be posted; `None` if there is none on GitHub."""
-    if pull_request is None or pull_request.forge is not Forge.GITHUB:
-        return None
-    return Publication(pull_request, github_access(gathered, pull_request, environ))
-
-
-def github_access(gathered: Gathered, pull_request: PullRequest, environ: Mapping[str, str]) -> GitHubAccess | None:
-    """How to ask GitHub about the pull request's repository; `None` if it is elsewhere or there is no token."""
-    token = gathered.values.get("github_token")
-    if pull_request.forge is not Forge.GITHUB or not pull_request.repository or token is None:
-        return None
-    return GitHubAccess(environ.get("GITHUB_API_URL") or GITHUB_API, pull_request.repository, token)

@@ -20,6 +20,8 @@ LONGEST_QUOTE = 80
 RESOURCE_TYPES = ("model", "source", "seed", "snapshot")
 # How many of its columns a table is drawn with.
 DETAILS = ("all", "keys", "none")
+# What can be said of a refresh in the message of its commit.
+PLACEHOLDERS = ("changes", "tables", "relationships", "run-id")
 ALGORITHMS = ("all", "test_relationship", "semantic", "model_contract")
 
 # The addresses a browser shows for a run or a job, today's form and the one before it.
@@ -29,6 +31,7 @@ _PAGE = re.compile(
 _LOOPBACK = re.compile(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(?P<port>\d{1,5}))?")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?::(?P<port>\d{{1,5}}))?")
+_CO_AUTHOR = re.compile(r"[^<>\n\r\0]*[^<>\s\0] <[^<>\s@\0]+@[^<>\s@\0]+>")
 HIGHEST_PORT = 65535
 MOST_MINUTES = 1440
 # What dbt Cloud's tokens look like today, and the secret part of an address, with or without what stands before it: not
@@ -92,6 +95,44 @@ def text(value: Any) -> str:
     if not line.isprintable():
         raise ValueError("it has a line break or another control character in it", "Give one line of text")
     return line
+
+
+def lines(value: Any) -> str:
+    """A text of one line or several."""
+    written = [line.rstrip() for line in str(value).replace("\r\n", "\n").strip().split("\n")]
+    if not all(line.isprintable() for line in written):
+        raise ValueError("it has a control character in it", "Give text, in one line or several")
+    return "\n".join(written)
+
+
+def commit_message(value: Any) -> str:
+    """The message of a commit, with `PLACEHOLDERS` in braces; other braces are what they are."""
+    found = lines(value)
+    unknown = [word for word in re.findall(r"\{([a-z][a-z-]*)\}", found) if word not in PLACEHOLDERS]
+    if unknown:
+        raise ValueError(
+            f"{_shown('{' + unknown[0] + '}')} is not known here",
+            f"Give some of: {_listed(['{' + word + '}' for word in PLACEHOLDERS])}",
+        )
+    return found
+
+
+def co_author(value: Any) -> str:
+    """The name of a person with an address, as trailers of a commit have it."""
+    found = str(value).strip()
+    if not _CO_AUTHOR.fullmatch(found):
+        raise ValueError(f"{_shown(found)} is no co-author", "Give Name <name@example.com>")
+    return found
+
+
+def co_authors(value: Any) -> tuple[str, ...]:
+    """Several of them: a list, or text in which line breaks or commas separate them."""
+    return tuple(co_author(one) for one in _items(value, r"[\r\n]+|(?<=>)\s*,"))
+
+
+def paths(value: Any) -> tuple[str, ...]:
+    """Paths of files: a list, or text in which line breaks or commas separate them."""
+    return tuple(dict.fromkeys(text(one) for one in _items(value, r"[\r\n,]+")))
 
 
 def secret(value: Any) -> Secret:
@@ -285,6 +326,11 @@ def _reference(value: Any, kind: str) -> Reference:
             f"Give it as dbt-cloud-{found[:-1]}-id instead",
         )
     return Reference(number(digits), number(account), host(address))
+
+
+def _items(value: Any, separator: str) -> tuple[str, ...]:
+    """The items of a list, or of text in which something separates them."""
+    return tuple(stripped for one in _words(value, separator) if (stripped := one.strip()))
 
 
 def _words(value: Any, separator: str) -> tuple[str, ...]:

@@ -225,7 +225,8 @@ def _draw_and_write(settings: Settings) -> Drawn:
         drawn = draw(settings, progress)
     # A link to a file is written through, as any program at a terminal does.
     paths = {name: Path(os.path.realpath(path)) for name, path in output_paths(settings).items()}
-    write(drawn.erd, settings, paths)
+    embedded = {name: Path(os.path.realpath(name)) for name in settings.embed_in}
+    write(drawn.erd, settings, paths, embedded)
     if drawn.review:
         from erd.publishing import links_of, write_review  # noqa: PLC0415 - most ERDs are compared with nothing
 

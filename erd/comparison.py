@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from erd.bases import BaseChoice, ByItself, GitHubAccess
+from erd.bases import BaseChoice, ByItself
 from erd.ci.pull_request import PullRequest
+from erd.destinations import GitHubAccess
 from erd.drawing import ArtifactFiles
 from erd.errors import ArtifactError, DbtCloudError, GitHubError
 from erd.model import Erd

@@ -17,8 +17,13 @@ def write_text(path: Path, text: str) -> None:
     A reader, or a crash at any moment, sees the old file or the new one, never a part. The new file keeps the mode of
     the old one. Raises `OutputError`.
     """
+    write_bytes(path, text.encode("utf-8", "replace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """The same for what may be no text."""
     with replacing(path) as write:
-        write(text.encode("utf-8", "replace"))
+        write(content)
 
 
 @contextlib.contextmanager

@@ -55,7 +55,9 @@ def _explained(option: Option) -> Iterator[str]:
     yield from textwrap.wrap(
         f"{option.help}{in_words}", WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
     )
-    yield f"#{option.name}: {value}".rstrip()
+    # In YAML a colon and a blank begin a value.
+    quote = '"' if ": " in value else ""
+    yield f"#{option.name}: {quote}{value}{quote}".rstrip()
 
 
 def _default(option: Option) -> str:

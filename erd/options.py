@@ -25,6 +25,7 @@ TARGETS = (
 COMMENTS = ("auto", "changes", "always", "never")
 GATES = ("never", "breaking", "any")
 MERMAID_STYLES = ("full", "plain")
+COMMITS = ("never", "push", "pull-request")
 
 # What makes a project's artifacts, in dbterd's words, for `init`.
 TEMPLATES = ("dbt-cloud", "dbt-core")
@@ -381,6 +382,15 @@ OPTIONS = (
         ("-ofn",),
     ),
     Option(
+        "embed-in",
+        "what to write",
+        checks.paths,
+        "Markdown files, by line or comma, in which counts and a picture of the ERD are kept between the lines"
+        " <!-- dbt-cloud-erd:begin --> and <!-- dbt-cloud-erd:end -->.",
+        "none",
+        repeatable=True,
+    ),
+    Option(
         "schema-base-url",
         "what to write",
         checks.text,
@@ -402,6 +412,48 @@ OPTIONS = (
         checks.file_name,
         "Tells the comments of several steps of one pull request apart, such as those of two dbt projects.",
         "erd",
+        commands=(),
+    ),
+    Option(
+        "commit",
+        "publish",
+        checks.one_of(COMMITS),
+        "Commit the files if they differ from those in the repository: push (to the event's branch, on a pull request"
+        " to its head), pull-request (one of our own, for a protected branch), or never.",
+        "never",
+        commands=(),
+    ),
+    Option(
+        "commit-branch",
+        "publish",
+        checks.text,
+        "The branch to commit to, made if missing; with commit: pull-request, the name of its own branch.",
+        "the event's, or dbt-cloud-erd/ and its name",
+        commands=(),
+    ),
+    Option(
+        "commit-message",
+        "publish",
+        checks.commit_message,
+        f"The commit's message, and the title of the pull request. In braces: {', '.join(checks.PLACEHOLDERS)}.",
+        "ERD: {changes}",
+        commands=(),
+    ),
+    Option(
+        "commit-co-author",
+        "publish",
+        checks.co_authors,
+        "Who is named as a co-author of the commit, as Name <name@example.com>; several by line or comma.",
+        "none",
+        repeatable=True,
+        commands=(),
+    ),
+    Option(
+        "commit-skip-ci",
+        "publish",
+        checks.flag,
+        "Let no workflow start by the commit: puts [skip ci] into its message.",
+        "false",
         commands=(),
     ),
     Option(
@@ -435,7 +487,7 @@ OPTIONS = (
         "publish",
         checks.secret,
         "Token of GitHub. With pull-requests: write it comments; with contents: read it shows how old the base is, and"
-        " what diagram is committed on the base branch.",
+        " what diagram is committed on the base branch; with contents: write it commits.",
         "the workflow's own (Action only)",
         variables=("GITHUB_TOKEN",),
         commands=(RUN, DIFF),

@@ -1,7 +1,8 @@
 """The story of one ERD: locate the run, download, draw; find what it is compared with; and write what came of it."""
 
 import logging
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ from erd.drawing import (
     select_material,
     with_sql,
 )
-from erd.files import write_text
+from erd.errors import OutputError
+from erd.files import write_bytes, write_text
 from erd.formats import TARGETS, Options
 from erd.model import Erd
 from erd.project import Source
@@ -89,23 +91,60 @@ def paths_of_review(settings: Settings) -> dict[str, Path]:
     return {name: settings.output / name for name in (DIFF_JSON, DIFF_MARKDOWN)}
 
 
-def write(erd: Erd, settings: Settings, paths: Mapping[str, Path]) -> None:
-    """Write the ERD in each target, each file whole or not at all. Raises `OutputError`.
+def write(erd: Erd, settings: Settings, paths: Mapping[str, Path], embedded: Mapping[str, Path]) -> None:
+    """Write the ERD in each target, and into the files in which it is embedded. Raises `OutputError`.
 
-    `paths` are those of `output_paths`, resolved by whoever knows where writing is allowed. All text is made before
-    the first file is touched.
+    `paths` are those of `output_paths`, and `embedded` those of `embed-in`, resolved by whoever knows where writing is
+    allowed. Each file is written whole or not at all, and all text is made before the first file is touched.
     """
-    options = Options(
+    texts = {name: TARGETS[name].render(erd, _options(settings)) for name in paths}
+    edited = {shown: _embedded(erd, settings, shown, path) for shown, path in embedded.items()}
+    for name, shown in output_paths(settings).items():
+        write_text(paths[name], texts[name])
+        log.info("Output saved to %s", shown)
+    for name, content in edited.items():
+        if content is not None:
+            write_bytes(embedded[name], content)
+            log.info("The ERD is embedded in %s", name)
+
+
+def embed(erd: Erd, settings: Settings, shown: str) -> Callable[[bytes], bytes]:
+    """What embeds the ERD in the content of the file at the path `shown`. It raises `OutputError`."""
+    from erd.report.embedding import with_block  # noqa: PLC0415 - few embed anything
+    from erd.report.excerpt import excerpt  # noqa: PLC0415 - few embed anything
+
+    page = output_paths(settings).get("markdown")
+    link = Path(os.path.relpath(page, Path(shown).parent)).as_posix() if page and not page.is_absolute() else ""
+    block = excerpt(erd, _options(settings), link)
+    return lambda content: with_block(content, block, shown)
+
+
+def _embedded(erd: Erd, settings: Settings, shown: str, path: Path) -> bytes | None:
+    """The file with the ERD in it; none if it is not here, which matters only where it is not committed."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        if settings.destination:
+            return None
+        raise OutputError(
+            f"There is no file {shown} in which the ERD could be embedded.",
+            "Make it, with the two markers where the ERD is to be, or take it out of embed-in.",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"{shown}, in which the ERD is to be embedded, could not be read: {error}.", "Give the path of a file."
+        ) from error
+    return embed(erd, settings, shown)(content)
+
+
+def _options(settings: Settings) -> Options:
+    return Options(
         columns="none" if settings.omit_columns else settings.columns,
         omit_entity_name_quotes=settings.omit_entity_name_quotes,
         grouped_by=".".join(settings.entity_group),
         title=settings.output_file_name or "",
         schema_base_url=settings.schema_base_url or "",
     )
-    texts = {name: TARGETS[name].render(erd, options) for name in paths}
-    for name, shown in output_paths(settings).items():
-        write_text(paths[name], texts[name])
-        log.info("Output saved to %s", shown)
 
 
 def _drawn_from_folder(settings: Settings, folder: Path) -> Drawn:

@@ -4,13 +4,15 @@ import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
 from erd import __version__
-from erd.bases import GitHubAccess, Publication
+from erd.ci.github import page_of_job
 from erd.ci.pull_request import PullRequest
 from erd.ci.values import as_number
+from erd.destinations import GitHubAccess, Publication
 from erd.diff.document import document
 from erd.diff.review import Review
 from erd.diff.risk import Severity
@@ -23,7 +25,7 @@ from erd.github.conversation import CannotCommentError, Conversation
 from erd.github.files import SUMMARY_LIMIT
 from erd.github.pulls import number_of
 from erd.github.saying import Order, Saying
-from erd.pipeline import DIFF_JSON, DIFF_MARKDOWN, paths_of_review
+from erd.pipeline import DIFF_JSON, DIFF_MARKDOWN, output_paths, paths_of_review
 from erd.report.annotations import Annotation, annotations
 from erd.report.review import comment, full, unchanged
 from erd.report.review_links import Links
@@ -94,16 +96,24 @@ def _json(review: Review, settings: Settings) -> str:
 
 def links_of(environ: Mapping[str, str], settings: Settings) -> Links:
     """What a review can point to: the page of the workflow run that makes it, which has the summary, and the files."""
-    server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
-    run = environ.get("GITHUB_RUN_ID", "")
-    has_summary = bool(server and repository and run and settings.summary)
     return Links(
-        run_url=f"{server}/{repository}/actions/runs/{run}" if has_summary else "",
+        erd_url=_page_of_erd(environ, settings),
+        run_url=page_of_job(environ) if settings.summary else "",
         whole=str(settings.output / DIFF_MARKDOWN),
         data=str(settings.output / DIFF_JSON),
         version=__version__,
         mermaid=Style(settings.mermaid_style),
     )
+
+
+def _page_of_erd(environ: Mapping[str, str], settings: Settings) -> str:
+    """The page of the whole ERD in the repository, if it is committed there: the one for people, if there is that."""
+    server, destination, paths = environ.get("GITHUB_SERVER_URL", ""), settings.destination, output_paths(settings)
+    path = paths.get("markdown") or next(iter(paths.values()))
+    if not server or destination is None or settings.commit != "push" or path.is_absolute():
+        return ""
+    branch = (settings.commit_branch or destination.ref).removeprefix("refs/heads/")
+    return f"{server}/{destination.github.repository}/blob/{quote(branch)}/{quote(path.as_posix())}"
 
 
 def _comment(review: Review, settings: Settings, environ: Mapping[str, str], links: Links) -> str:

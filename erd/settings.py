@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from erd.addresses import refuse_hosts_of_a_file, take_addresses
-from erd.bases import BaseChoice, Publication, chosen_base, publication_of
+from erd.bases import BaseChoice, chosen_base
 from erd.checks import RESOURCE_TYPES, Algorithm, Reference, Secret
 from erd.ci.detection import pull_request
 from erd.ci.pull_request import PullRequest
 from erd.configuration import read_configuration
+from erd.destinations import Destination, Publication, destination_of, publication_of
 from erd.errors import UsageError
 from erd.given import Door, Gathered, gather
 from erd.options import DIFF, RUN_METADATA
@@ -32,12 +33,14 @@ class Settings(NamedTuple):
     """All options, checked. A field is `None` only where the option was not given and has no default.
 
     `source` is what the options about dbt Cloud and local files come to, `base` what those about the base do: `None`
-    if nothing is to be compared with, and `publication` where a review may be posted: `None` if nowhere.
+    if nothing is to be compared with. `publication` is where a review may be posted, and `destination` where the ERD is
+    to be committed: `None` if nowhere.
     """
 
     source: Source = LocalSource(LOCAL_ARTIFACTS)
     base: BaseChoice | None = None
     publication: Publication | None = None
+    destination: Destination | None = None
 
     dbt_cloud_service_token: Secret | None = None
     dbt_cloud_account_id: int | None = None
@@ -74,9 +77,15 @@ class Settings(NamedTuple):
     target: tuple[str, ...] = ("dbml",)
     output: Path = Path("target")
     output_file_name: str | None = None
+    embed_in: tuple[str, ...] = ()
     schema_base_url: str | None = None
     comment: str = "auto"
     comment_id: str = "erd"
+    commit: str = "never"
+    commit_branch: str | None = None
+    commit_message: str = "ERD: {changes}"
+    commit_co_author: tuple[str, ...] = ()
+    commit_skip_ci: bool = False
     summary: bool = True
     fail_on: str = "never"
     mermaid_style: str = "full"
@@ -169,6 +178,7 @@ def _settle(
         source=source or settings.source,
         base=base,
         publication=publication_of(gathered, pull, environ),
+        destination=destination_of(settings.commit, gathered, pull, environ),
     )
     return Inspection(settled, gathered, file_name)
 

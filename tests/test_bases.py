@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from erd.bases import ByItself, GitHubAccess
+from erd.bases import ByItself
 from erd.checks import Secret
 from erd.ci.pull_request import Forge, PullRequest
+from erd.destinations import GitHubAccess
 from erd.given import Door
 from erd.sources import CloudSource, DiagramFile, LatestInEnvironment, LatestRun, LocalSource, OneRun, RunOfPullRequest
 from tests.ci.events import REPOSITORY, github_event

@@ -103,7 +103,7 @@ def diagram(tmp_path: Path) -> Path:
     """The diagram of the shop, and beside it the artifacts that it was drawn from."""
     write_artifacts(tmp_path, a_manifest(*SHOP), COLUMNS)
     settings = read_settings(Door.COMMAND, {"artifacts-dir": str(tmp_path), "output": str(tmp_path)}, {}, tmp_path)
-    write(draw(settings).erd, settings, output_paths(settings))
+    write(draw(settings).erd, settings, output_paths(settings), {})
     return tmp_path / "output.dbml"
 
 

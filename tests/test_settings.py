@@ -51,6 +51,12 @@ STRONGER_AND_WEAKER = {
     "output": ("one", "two"),
     "output-file-name": ("one.dbml", "two.dbml"),
     "schema-base-url": ("https://one.example/schemas", "https://two.example/schemas"),
+    "embed-in": ("README.md, docs/index.md", "docs/erd.md"),
+    "commit": ("push", "pull-request"),
+    "commit-branch": ("erd", "docs"),
+    "commit-message": ("docs {changes}", "docs ERD"),
+    "commit-co-author": ("A. Body <a@example.com>", "B. Body <b@example.com>"),
+    "commit-skip-ci": ("true", "false"),
     "comment": ("never", "always"),
     "comment-id": ("shop", "warehouse"),
     "summary": ("false", "true"),
@@ -79,6 +85,9 @@ IN_WORDS = {
     "base-artifacts-dir": ("none", None),
     "head-file": ("none", None),
     "base-file": ("on a pull request without another base, the one committed on the base branch", None),
+    "embed-in": ("none", ()),
+    "commit-branch": ("the event's, or dbt-cloud-erd/ and its name", None),
+    "commit-co-author": ("none", ()),
     "github-token": ("the workflow's own (Action only)", None),
     "select": ("all", ()),
     "exclude": ("none", ()),
@@ -277,7 +286,7 @@ def test_the_token_shows_in_no_setting(tmp_path: Path) -> None:
 
 
 def test_every_option_has_a_field_and_every_field_an_option() -> None:
-    made_of_several = ("source", "base", "publication")
+    made_of_several = ("source", "base", "publication", "destination")
     assert (*made_of_several, *(option.field for option in OPTIONS)) == Settings._fields
 
 

@@ -18,6 +18,7 @@ from erd.errors import UsageError
 # `issue_comment` on a pull request names no commit, and `merge_group` is about a queue.
 _WITH_PULL_REQUEST = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
 _WITH_WORKFLOW_RUN = "workflow_run"
+_WITH_COMMITS = "push"
 # GitHub caps payloads at 25 MB.
 _LARGEST_FILE = 25 * 1024 * 1024
 
@@ -53,10 +54,16 @@ class _WorkflowRun(msgspec.Struct):
     pull_requests: list[_PullRequest] | None = None
 
 
+class _Commit(msgspec.Struct):
+    message: str
+    tree_id: str
+
+
 class _Event(msgspec.Struct):
     pull_request: _PullRequest | None = None
     workflow_run: _WorkflowRun | None = None
     repository: _Repository | None = None
+    head_commit: _Commit | None = None
 
 
 def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
@@ -70,6 +77,32 @@ def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
     if name == _WITH_WORKFLOW_RUN:
         return _of_workflow_run(name, _event(name, environ), environ)
     return None
+
+
+def branch_of_event(environ: Mapping[str, str]) -> str:
+    """The ref that the event is of, as `refs/heads/main`; empty if none is told. It may be no branch's."""
+    return environ.get("GITHUB_REF", "")
+
+
+def page_of_job(environ: Mapping[str, str]) -> str:
+    """The page of the workflow run that this job is of; empty outside of one."""
+    server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
+    run = environ.get("GITHUB_RUN_ID", "")
+    return f"{server}/{repository}/actions/runs/{run}" if server and repository and run else ""
+
+
+def pushed_commit(environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """The message of the last commit of a push, and its tree; none if this is no push, or the event does not say.
+
+    Of a push that cannot be read nothing hangs on it.
+    """
+    if environ.get("GITHUB_EVENT_NAME") != _WITH_COMMITS:
+        return None
+    try:
+        head = _event(_WITH_COMMITS, environ).head_commit
+    except UsageError:
+        return None
+    return (head.message, head.tree_id) if head else None
 
 
 def _event(name: str, environ: Mapping[str, str]) -> _Event:

@@ -1,7 +1,14 @@
-"""What every client of one repository on GitHub is: a name, and a connection that ends with it."""
+"""What every client of one repository on GitHub is: a name, its files' contents, and a connection that ends with it.
 
+A blob is as in GitHub's REST reference, "Get a blob".
+"""
+
+import base64
 import re
 from typing import Self
+from urllib.parse import quote
+
+import msgspec
 
 from erd.checks import Secret
 from erd.github import failures
@@ -54,3 +61,27 @@ class Client:
     def path(self, path: str) -> str:
         """A path in this repository's part of the API."""
         return f"/repos/{self.repository}{path}"
+
+    def blob(self, sha: str) -> bytes:
+        """The content of a file, by the sha of it."""
+        path = self.path(f"/git/blobs/{quote(sha, safe='')}")
+        found = self.connection.get(path, Encoded)
+        if found is None:
+            raise failures.vanished(self.connection.asked(path))
+        return self.decoded(path, found)
+
+    def decoded(self, path: str, found: "Encoded") -> bytes:
+        """The content that was found at a path."""
+        try:
+            if found.encoding == "base64":
+                return base64.b64decode(found.content)
+        except ValueError:
+            pass
+        raise failures.not_documented(self.connection.asked(path), "its content is not Base64")
+
+
+class Encoded(msgspec.Struct, frozen=True, kw_only=True):
+    """A content as GitHub sends it."""
+
+    encoding: str = ""
+    content: str = ""

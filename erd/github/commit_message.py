@@ -9,13 +9,14 @@ import re
 
 import msgspec
 
+from erd.checks import co_author
+
 OWN_TRAILER = "Dbt-Cloud-Erd-Tree"
 BRANCH_TRAILER = "Dbt-Cloud-Erd-Branch"
 SKIP_CI = "[skip ci]"
 LONGEST_TITLE = 256
 """GitHub takes no longer title of a pull request."""
 
-_CO_AUTHOR = re.compile(r"[^<>\n\r\0]*[^<>\s\0] <[^<>\s@\0]+@[^<>\s@\0]+>")
 _TRAILER = re.compile(r"[A-Za-z0-9-]+: \S.*")
 
 
@@ -32,8 +33,7 @@ class Message(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         for one in self.co_authors:
-            if not _CO_AUTHOR.fullmatch(one):
-                raise ValueError(f"{one!r} is no co-author", "give Name <name@example.com>")
+            co_author(one)
 
     @property
     def text(self) -> str:

@@ -26,7 +26,7 @@ import msgspec
 from erd.errors import GitHubError
 from erd.github import refusals
 from erd.github.commit_message import is_own_commit
-from erd.github.drafts import Drafts
+from erd.github.drafts import Content, Drafts
 from erd.github.git_database import Commit, GitDatabase, branch_name
 from erd.github.patience import Pace, Patience
 from erd.github.refusals import EmptyRepositoryError, MovedError
@@ -52,13 +52,14 @@ def commit_files(
     git: GitDatabase,
     *,
     branch: str,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Content],
     message: str,
     may_create: bool = False,
     pace: Pace | None = None,
 ) -> Committed:
     """Let a branch have these files, by their paths in the repository, in one commit if any of them is otherwise.
 
+    A file that is an `Edit` is one that is there, changed upon whatever is in it by then.
     `branch` is a name, or `refs/heads/…`. One that is missing is made from the default branch if it `may_create`. The
     message gets a trailer by which `is_own_commit` knows it. Raises `GitHubError`: a `CannotCommitError` for what no
     trying again would help.
@@ -147,11 +148,9 @@ class _Committer:
         """The first file of an empty repository; the rest is as everywhere."""
         if not self._may_create and self._branch != self._git.facts().default_branch:
             raise refusals.no_branch(self._git.name, self._branch)
-        if not self._drafts.files:
-            raise refusals.empty(self._git.name)
-        self._first, message = self._drafts.first()
-        made = self._git.put_first_file(self._branch, self._first, self._drafts.files[self._first], message)
-        if len(self._drafts.files) > 1:
+        self._first, content, message = self._drafts.first()
+        made = self._git.put_first_file(self._branch, self._first, content, message)
+        if self._drafts.are_several:
             return self._round()
         return self._done_first(made)
 

@@ -24,6 +24,7 @@ from erd.github.trees import Change, Folder, blob_sha
 _BRANCH = re.compile(r"(?!-|/|.*//|.*\.\.|.*@\{|.*/$|.*\.$|(?:.*/)?\.|.*\.lock(?:/|$)|@$)[^\x00-\x20\x7f~^:?*\[\\]+")
 _SHA = re.compile(r"[0-9a-fA-F]{40}")
 _OTHER_REFS = {"refs/tags/": "a tag", "refs/pull/": "a pull request's own ref", "refs/": "no branch"}
+_MERGE_QUEUES = "gh-readonly-queue/"
 GONE = "(404)"
 
 
@@ -208,6 +209,8 @@ class GitDatabase(Client):
 def branch_name(ref: str) -> str:
     """The name of a branch, given as it is or as `refs/heads/…`. Raises `NotABranchError`."""
     name = ref.removeprefix("refs/heads/")
+    if name.startswith(_MERGE_QUEUES):
+        raise refusals.not_a_branch(ref, "a merge queue's own branch")
     for prefix, what in _OTHER_REFS.items():
         if name.startswith(prefix):
             raise refusals.not_a_branch(ref, what)

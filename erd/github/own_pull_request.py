@@ -19,7 +19,7 @@ import msgspec
 from erd.errors import GitHubError
 from erd.github import refusals
 from erd.github.commit_message import is_own_commit
-from erd.github.drafts import Drafts
+from erd.github.drafts import Content, Drafts
 from erd.github.git_database import Commit, GitDatabase, branch_name
 from erd.github.patience import Pace, Patience
 from erd.github.proposals import PullRequest, PullRequests, Wanted
@@ -59,7 +59,7 @@ def keep_pull_request(
     git: GitDatabase,
     *,
     base: str,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Content],
     message: str,
     title: str,
     body: str,

@@ -91,14 +91,13 @@ class StuckError(CannotCommitError):
     """GitHub does not change the branch, and nobody else does either: it is no race, and no reason that is known."""
 
 
-def check_not_a_fork(repository: str, head_repository: str) -> None:
-    """Raises `ForkError` if a pull request's head is in another repository; both are `owner/name`, or empty if gone."""
-    if repository.lower() != head_repository.lower():
-        raise ForkError(
-            f"The pull request is from a fork ({one_line(head_repository) or 'deleted since'}), to which this workflow"
-            " does not commit.",
-            "Leave commit at never for pull requests from forks; the ERD is in the job summary and in the workspace.",
-        )
+def of_a_fork(head_owner: str) -> ForkError:
+    """The error for a pull request whose head is in another repository; nobody's, if that is gone."""
+    return ForkError(
+        f"The pull request is from a fork (of {one_line(head_owner) or 'nobody any more'}), to which this workflow does"
+        " not commit.",
+        "Leave commit at never for pull requests from forks; the ERD is in the job summary and in the workspace.",
+    )
 
 
 def not_done(error: RefusedError, name: str) -> GitHubError:
@@ -197,6 +196,14 @@ def in_the_way(path: str, kind: str) -> PathRefusedError:
     """The error for something else than a file where a file is to be, or than a folder where a folder is to be."""
     return PathRefusedError(
         f"{one_line(path)!r} is {kind} in the repository, and is left as it is.", "Give the ERD another path."
+    )
+
+
+def nothing_to_edit(path: str) -> PathRefusedError:
+    """The error for a file that is to be changed in part, and is not there."""
+    return PathRefusedError(
+        f"There is no file {one_line(path)!r} in the branch in which the ERD could be embedded.",
+        "Commit the file first, with the two markers where the ERD is to be, or take it out of embed-in.",
     )
 
 

@@ -1,10 +1,9 @@
 """One repository on GitHub, read by its REST API: a committed file, and where two commits stand to each other.
 
-The shapes and limits are those of GitHub's REST reference: "Get repository content", "Get a blob", "Compare two
-commits" and "List branches". PyGithub is not loaded with this module, but with the first `Repository`.
+The shapes and limits are those of GitHub's REST reference: "Get repository content", "Compare two commits" and "List
+branches". PyGithub is not loaded with this module, but with the first `Repository`.
 """
 
-import base64
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +12,7 @@ import msgspec
 
 from erd.checks import Secret
 from erd.github import failures
-from erd.github.client import Client
+from erd.github.client import Client, Encoded
 
 LARGEST_FILE_BYTES = 100 * 1024 * 1024
 """GitHub gives no larger file."""
@@ -85,8 +84,8 @@ class Repository(Client):
             raise failures.too_large(f"{path} at {ref}", found.size, self._largest_file_bytes)
         if found.encoding == "none":
             # GitHub's way of saying that it is over 1 MB.
-            return self._blob(found.sha)
-        return self._decoded(f"contents/{quote(path)}", found)
+            return self.blob(found.sha)
+        return self.decoded(self.path(f"/contents/{quote(path)}"), found)
 
     def commits_behind(self, older: str, newer: str) -> Comparison | None:
         """Where `newer` stands as seen from `older`; none if GitHub does not know one of them, or no merge base.
@@ -110,21 +109,6 @@ class Repository(Client):
         comparison = self.commits_behind(base, head)
         return comparison.merge_base_sha if comparison else None
 
-    def _blob(self, sha: str) -> bytes:
-        path = f"git/blobs/{quote(sha, safe='')}"
-        blob = self._found(path, _Blob)
-        if blob is None:
-            raise failures.vanished(self.connection.asked(self.path(f"/{path}")))
-        return self._decoded(path, blob)
-
-    def _decoded(self, path: str, found: "_Content | _Blob") -> bytes:
-        try:
-            if found.encoding == "base64":
-                return base64.b64decode(found.content)
-        except ValueError:
-            pass
-        raise failures.not_documented(self.connection.asked(self.path(f"/{path}")), "its content is not Base64")
-
     def _found(self, path: str, shape: Any, params: dict[str, str | int] | None = None) -> Any:
         """What is at the path in this repository; none if GitHub says 404 for it, but not for the repository itself."""
         found = self.connection.get(self.path(f"/{path}"), shape, params)
@@ -139,17 +123,10 @@ class Repository(Client):
             raise failures.invisible(self.connection.asked(path), self.name)
 
 
-class _Content(msgspec.Struct, frozen=True):
+class _Content(Encoded, frozen=True, kw_only=True):
     type: str
     sha: str
     size: int
-    encoding: str = ""
-    content: str = ""
-
-
-class _Blob(msgspec.Struct, frozen=True):
-    encoding: str
-    content: str
 
 
 class _Commit(msgspec.Struct, frozen=True):

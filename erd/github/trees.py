@@ -6,7 +6,7 @@ reading any file, and what GitHub is to answer is known before it is asked.
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from erd.github import refusals
 
 FILE, EXECUTABLE, LINK, SUBMODULE, FOLDER = "100644", "100755", "120000", "160000", "040000"
+NO_FILES = (LINK, SUBMODULE, FOLDER)
 LARGEST_FILE_BYTES = 100 * 1024 * 1024
 """GitHub takes no larger file."""
 
@@ -52,16 +53,20 @@ class Plan(NamedTuple):
     tree: str | None
 
 
-def check_files(files: Mapping[str, bytes]) -> None:
-    """Raises `CannotCommitError` for a path that is not one within a repository, and for a file that is too large."""
-    for path, content in files.items():
+def check_paths(paths: Collection[str]) -> None:
+    """Raises `CannotCommitError` for a path that is none within a repository, and for two that exclude each other."""
+    for path in paths:
         if not _is_within(path):
             raise refusals.not_a_path(path)
-        if len(content) > LARGEST_FILE_BYTES:
-            raise refusals.too_large(path, len(content), LARGEST_FILE_BYTES)
         folders = [path[: slash.start()] for slash in re.finditer("/", path)]
-        if both := next((folder for folder in folders if folder in files), None):
+        if both := next((folder for folder in folders if folder in paths), None):
             raise refusals.both_file_and_folder(both, path)
+
+
+def check_size(path: str, content: bytes) -> None:
+    """Raises `CannotCommitError` for a file that is too large."""
+    if len(content) > LARGEST_FILE_BYTES:
+        raise refusals.too_large(path, len(content), LARGEST_FILE_BYTES)
 
 
 def blob_sha(content: bytes) -> str:
@@ -74,6 +79,24 @@ def tree_sha(entries: Sequence[Entry]) -> str:
     ordered = sorted(entries, key=lambda one: f"{one.path}/".encode() if one.mode == FOLDER else one.path.encode())
     lines = (f"{one.mode.lstrip('0')} {one.path}\0".encode() + bytes.fromhex(one.sha) for one in ordered)
     return _sha("tree", b"".join(lines))
+
+
+def found(read: Callable[[str], Folder], root: str, path: str) -> str | None:
+    """The blob of the file at a path of a tree; none if nothing is there. Raises `CannotCommitError` for no file."""
+    sha, at = root, ""
+    *folders, name = path.split("/")
+    for folder in folders:
+        entry = _entry(read(sha), folder, at)
+        if entry is None:
+            return None
+        at += folder
+        if entry.mode != FOLDER:
+            raise refusals.in_the_way(at, _kind(entry.mode))
+        sha, at = entry.sha, f"{at}/"
+    entry = _entry(read(sha), name, at)
+    if entry is not None and entry.mode in NO_FILES:
+        raise refusals.in_the_way(path, _kind(entry.mode))
+    return entry.sha if entry else None
 
 
 def planned(read: Callable[[str], Folder], root: str | None, wanted: Mapping[str, str]) -> Plan:
@@ -102,8 +125,7 @@ class _Planner:
         self.is_certain &= tree_sha(folder.tree) == folder.sha
         files, folders = _grouped(wanted)
         for name in (*files, *folders):
-            if folder.truncated and name not in entries:
-                raise refusals.endless_folder(at)
+            _entry(folder, name, at)
         for name, blob in files.items():
             entries[name] = self._file(entries.get(name), Entry(name, FILE, blob), at)
         for name, below in folders.items():
@@ -117,7 +139,7 @@ class _Planner:
     def _file(self, old: Entry | None, new: Entry, at: str) -> Entry:
         if old is None:
             mode = FILE
-        elif old.mode in {LINK, SUBMODULE, FOLDER}:
+        elif old.mode in NO_FILES:
             raise refusals.in_the_way(f"{at}{new.path}", _kind(old.mode))
         elif old.sha == new.sha:
             return old
@@ -126,6 +148,14 @@ class _Planner:
             mode = EXECUTABLE if old.mode == EXECUTABLE else FILE
         self.changes.append(Change(f"{at}{new.path}", mode, new.sha))
         return Entry(new.path, mode, new.sha)
+
+
+def _entry(folder: Folder, name: str, at: str) -> Entry | None:
+    """What a folder has under a name, as far as it is listed."""
+    entry = next((one for one in folder.tree if one.path == name), None)
+    if entry is None and folder.truncated:
+        raise refusals.endless_folder(at)
+    return entry
 
 
 def _grouped(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

@@ -64,8 +64,8 @@ class Book(msgspec.Struct, frozen=True):
 
 def render(erd: Erd, options: Options) -> str:
     """The page, as detailed as GitHub can show it."""
-    book = _book(erd, options)
-    pictures = _Pictures(book)
+    book = book_of(erd, options)
+    pictures = Pictures(book)
     page = b""
     for level in LEVELS:
         if level.tables and len(erd.tables) > level.tables:
@@ -77,7 +77,8 @@ def render(erd: Erd, options: Options) -> str:
     return page.decode()
 
 
-def _book(erd: Erd, options: Options) -> Book:
+def book_of(erd: Erd, options: Options) -> Book:
+    """What pages of any level are made from."""
     names = short_names(erd.tables)
     around = surroundings(erd, names)
     links = Links(names, table_anchors([table.unique_id for table in erd.tables]))
@@ -132,7 +133,7 @@ def _all_in_one(erd: Erd, around: Surroundings) -> list[str]:
     return found[0] if len(found) == 1 else []
 
 
-class _Pictures:
+class Pictures:
     """Draws each picture once, whichever levels ask for it."""
 
     def __init__(self, book: Book) -> None:
@@ -145,6 +146,11 @@ class _Pictures:
         self._rank = {cluster[0]: rank for rank, (_, _, cluster) in enumerate(ranked)}
         self.number = len(ranked)
 
+    @property
+    def densest(self) -> Sequence[str]:
+        """The cluster whose picture has most lines; empty if nothing is related."""
+        return next((one for group in self._book.groups for one in group.clusters if not self._rank[one[0]]), [])
+
     def of(self, cluster: Sequence[str]) -> Picture:
         """The picture of a cluster."""
         if cluster[0] not in self._drawn:
@@ -156,7 +162,7 @@ class _Pictures:
         return [cluster for cluster in clusters_ if self._rank[cluster[0]] < most]
 
 
-def _lines(book: Book, pictures: _Pictures, level: Level) -> Iterator[str]:
+def _lines(book: Book, pictures: Pictures, level: Level) -> Iterator[str]:
     yield from _headline(book)
     yield from _legend(book, pictures)
     yield from _left_out(pictures, level)
@@ -173,14 +179,19 @@ def _headline(book: Book) -> Iterator[str]:
     erd = book.erd
     yield f"# Data model of {code(erd.project)}" if erd.project else "# Data model"
     yield ""
-    kinds = Counter(table.resource_type for table in erd.tables)
-    counted = ", ".join(count(number, kind) for kind, number in sorted(kinds.items()))
-    tables = f"**{count(len(erd.tables), 'table')}**" + (f" ({counted})" if len(kinds) > 1 else "")
-    yield f"{tables}, **{count(len(erd.relationships), 'relationship')}**{_tested(erd)}."
+    yield counts_of(erd)
     yield ""
 
 
-def _legend(book: Book, pictures: _Pictures) -> Iterator[str]:
+def counts_of(erd: Erd) -> str:
+    """How much there is, as a sentence."""
+    kinds = Counter(table.resource_type for table in erd.tables)
+    counted = ", ".join(count(number, kind) for kind, number in sorted(kinds.items()))
+    tables = f"**{count(len(erd.tables), 'table')}**" + (f" ({counted})" if len(kinds) > 1 else "")
+    return f"{tables}, **{count(len(erd.relationships), 'relationship')}**{_tested(erd)}."
+
+
+def _legend(book: Book, pictures: Pictures) -> Iterator[str]:
     if not book.erd.tables:
         return
     if not book.erd.relationships:
@@ -201,7 +212,7 @@ def _tested(erd: Erd) -> str:
     return f": {', '.join(said)}" if said else ""
 
 
-def _left_out(pictures: _Pictures, level: Level) -> Iterator[str]:
+def _left_out(pictures: Pictures, level: Level) -> Iterator[str]:
     said = [level.left_out] if level.left_out else []
     if pictures.number > level.pictures:
         missing = pictures.number - level.pictures
@@ -238,7 +249,7 @@ def _index(book: Book) -> Iterator[str]:
     yield ""
 
 
-def _group(group: Group, book: Book, pictures: _Pictures, level: Level) -> Iterator[str]:
+def _group(group: Group, book: Book, pictures: Pictures, level: Level) -> Iterator[str]:
     drawn = pictures.among(group.clusters, level.pictures)
     if len(book.groups) > 1 or group.name != NO_GROUP:
         yield f'## <a id="{group.anchor}"></a>{code(group.name)}'

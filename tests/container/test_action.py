@@ -67,6 +67,8 @@ def test_outputs_say_what_was_drawn_and_from_which_run(image: str, runner: Runne
         "breaking": "",
         "diff-file": "",
         "comment-url": "",
+        "commit-sha": "",
+        "pull-request-url": "",
     }
     assert int(step.outputs["tables"]) > 1
     assert int(step.outputs["relationships"]) > 1

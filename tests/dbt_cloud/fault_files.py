@@ -42,7 +42,7 @@ def _diagram(files: Mapping[str, bytes]) -> bytes:
             (Path(folder) / name).write_bytes(content)
         settings = Settings(source=LocalSource(Path(folder)), output=Path(folder))
         paths = output_paths(settings)
-        write(draw(settings).erd, settings, paths)
+        write(draw(settings).erd, settings, paths, {})
         return paths["dbml"].read_bytes()
 
 

@@ -79,7 +79,7 @@ def story(
 def _told(url: str, account_id: int, clock: QuickClock, hurry: Hurry, home: Path) -> int | None:
     settings = _settings(url, account_id, hurry, home)
     drawn = draw(settings, clock=clock, pace=Pace(TRIES - 1, 0.005, hurry.connect_seconds, hurry.read_seconds))
-    write(drawn.erd, settings, output_paths(settings))
+    write(drawn.erd, settings, output_paths(settings), {})
     return drawn.base.run.id if drawn.base and drawn.base.run else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from erd.checks import Secret
 from erd.github.commits import Committed, commit_files
+from erd.github.drafts import Content
 from erd.github.git_database import GitDatabase
 from erd.github.own_pull_request import Kept, keep_pull_request
 from erd.github.patience import Pace
@@ -53,7 +54,7 @@ class Branches:
 
     def commit(
         self,
-        files: Mapping[str, bytes] | None = None,
+        files: Mapping[str, Content] | None = None,
         *,
         branch: str = "main",
         message: str = "ERD: +1 table",
@@ -74,7 +75,7 @@ class Branches:
 
     def bring(
         self,
-        files: Mapping[str, bytes] | None = None,
+        files: Mapping[str, Content] | None = None,
         *,
         base: str = "main",
         title: str = "The ERD",

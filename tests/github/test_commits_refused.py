@@ -7,16 +7,13 @@ import pytest
 from erd.errors import GitHubError
 from erd.github.failures import LimitError, RefusedError
 from erd.github.refusals import (
-    CannotCommitError,
     FileTooLargeError,
-    ForkError,
     NoWriteRightError,
     ProtectedBranchError,
     StuckError,
-    check_not_a_fork,
 )
 from tests.hidden import assert_hidden
-from tests.tokens import GITHUB, GITHUB_ANOTHER
+from tests.tokens import GITHUB_ANOTHER
 
 from .a_branch import ERD, OLD, Branches
 from .builders import NAME
@@ -206,13 +203,3 @@ def test_what_is_refused_after_the_head_has_moved_leaves_the_others_commit(branc
     with pytest.raises(ProtectedBranchError):
         branches.commit()
     assert branches.log() == ["A commit"] * 2
-
-
-def test_a_fork_is_refused_in_words() -> None:
-    check_not_a_fork("octo-org/shop", "Octo-Org/Shop")
-    for head in ("somebody/shop", ""):
-        with pytest.raises(ForkError, match="from a fork") as refused:
-            check_not_a_fork("octo-org/shop", head)
-        assert "commit" in refused.value.todo
-    assert issubclass(ForkError, CannotCommitError)
-    assert GITHUB not in str(refused.value)

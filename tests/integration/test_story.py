@@ -72,6 +72,8 @@ def test_the_action_hands_on_what_it_drew(cloud: Server, workspace: Path) -> Non
         "breaking": "",
         "diff-file": "",
         "comment-url": "",
+        "commit-sha": "",
+        "pull-request-url": "",
     }
 
 

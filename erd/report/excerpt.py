@@ -1,0 +1,26 @@
+"""The ERD at a glance, for a block in a file of other things: how much there is, its picture, and where the rest is."""
+
+from urllib.parse import quote
+
+from erd.formats import Options
+from erd.model import Erd
+from erd.report.page import Pictures, book_of, counts_of
+from erd.report.pictures import fenced
+
+
+def excerpt(erd: Erd, options: Options, page: str = "") -> str:
+    """The block, as lines of Markdown. `page` is the path from there to the page that has all, empty if there is none.
+
+    What does not fit into one picture has that with the most relationships.
+    """
+    book = book_of(erd, options)
+    pictures = Pictures(book)
+    lines = ["", counts_of(erd), ""]
+    drawn = pictures.whole or pictures.densest
+    if drawn:
+        if not pictures.whole and pictures.number > 1:
+            lines += [f"Here are the {len(drawn):,} tables of the largest of {pictures.number:,} pictures.", ""]
+        lines += fenced(pictures.of(drawn).source)
+    if page:
+        lines += [f"[All tables and columns]({quote(page, errors='replace')})", ""]
+    return "\n".join(lines) + "\n"
