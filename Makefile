@@ -1,5 +1,5 @@
 # The commands to know. Everything is set up on first use, from the package registries alone.
-.PHONY: demo test lint bench image
+.PHONY: demo test lint bench image container
 .DEFAULT_GOAL := test
 
 PYTHON ?= python3
@@ -21,10 +21,10 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
-	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/workflows/*.yml
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(VENV)/bin/actionlint
-	$(VENV)/bin/zizmor --offline --no-progress --quiet .
+	$(VENV)/bin/actionlint .github/workflows/*.yml examples/workflows/*.yml
+	$(VENV)/bin/zizmor --offline --no-progress --quiet . examples/workflows/*.yml
 	$(VENV)/bin/hadolint Dockerfile
 	$(VENV)/bin/shellcheck .ci/run
 
@@ -35,6 +35,11 @@ bench: $(VENV)/.dev
 # BASE=python:3.13-slim builds on a base of that name where its digest cannot be had.
 image:
 	docker build $(if $(BASE),--build-arg BASE=$(BASE)) --tag dbt-cloud-erd .
+
+# The image, and the examples in it, run as GitHub's runner does; needs a Docker engine. ERD_BASE_IMAGE names another
+# base, ERD_SHOW_IN a folder for the comments, summaries and logs that the examples lead to.
+container: $(VENV)/.dev
+	$(PY) -m pytest -m container tests/container
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 ...")'

@@ -6,21 +6,21 @@ The order of the environment, the mounts, the path translation and the files are
 
 import json
 import os
-import re
 import subprocess
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import yaml
 
 from tests.container.engine import REPOSITORY, RUN_SECONDS, docker
 from tests.container.file_commands import parse_pairs, parse_summary
 from tests.container.log_commands import Command, find_commands
+from tests.container.masking import refuse_secrets
+from tests.container.situation import VARIABLES, Situation
 from tests.secrecy.ledger import without_masks
-from tests.tokens import GITHUB, RUNTIME
+from tests.tokens import RUNTIME
+from tests.tools.workflow_reader import ActionFile, WorkflowReader
 
 # On hosted runners the workspace belongs to this user. Only root can give it away: elsewhere it stays one's own.
 OWNER = (1001, 1001) if os.geteuid() == 0 else (os.getuid(), os.getgid())
@@ -28,10 +28,11 @@ KINDS = ("set_output", "set_env", "add_path", "save_state", "step_summary")
 
 
 class Runner(msgspec.Struct, frozen=True):
-    """The folders of one job on one machine, made by `runner_in`."""
+    """The folders of one job on one machine, made by `runner_in`, and who reads its files."""
 
     workspace: Path
     temp: Path
+    reader: WorkflowReader
 
     @property
     def home(self) -> Path:
@@ -85,34 +86,54 @@ class Step(msgspec.Struct, frozen=True):
         return "\n".join([self.log, self.summary, *self.outputs.values(), *self.exported.values()])
 
 
-def runner_in(folder: Path) -> Runner:
+def runner_in(folder: Path, reader: WorkflowReader) -> Runner:
     """The empty folders of a new job."""
-    runner = Runner(workspace=folder / "work" / "shop" / "shop", temp=folder / "work" / "_temp")
+    runner = Runner(workspace=folder / "work" / "shop" / "shop", temp=folder / "work" / "_temp", reader=reader)
     for new in (runner.workspace, runner.home, runner.workflow, runner.file_commands):
         new.mkdir(parents=True)
     return runner
 
 
-def run_step(image: str, runner: Runner, given: Mapping[str, str], job_environ: Mapping[str, str]) -> Step:
+def run_step(
+    image: str,
+    runner: Runner,
+    given: Mapping[str, str],
+    job_environ: Mapping[str, str],
+    situation: Situation = Situation(),  # noqa: B008 - it is frozen
+    options: Sequence[str] = (),
+) -> Step:
     """Run the Action once with the inputs of `with:` and the `env:` of workflow, job and step.
 
-    Raises `RejectedError` where the runner would fail the step for what is in its files.
+    `options` are docker's, for what a test does to the workspace's disk. Raises `RejectedError` where the runner would
+    fail the step for what is in its files, and `SecretSeenError` where a secret stands in what the step leaves.
     """
-    metadata = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
-    files = _new_files(runner)
-    _write_event(runner)
-    _give_away(runner.workspace)
-    environ = _translated(_environ(metadata, given, job_environ, runner, files), runner.mounts)
-    ended = _run(image, runner, environ)
-    return Step(
+    metadata = runner.reader.action((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
+    files = new_files(runner)
+    write_event(runner, situation)
+    give_away(runner.workspace)
+    environ = _translated(_environ(metadata, given, job_environ, runner, situation, files), runner.mounts)
+    ended = _run(image, runner, environ, options)
+    return left_by(ended, files, situation, sorted(set(given) - set(metadata.inputs)))
+
+
+def left_by(
+    ended: subprocess.CompletedProcess[str],
+    files: Mapping[str, Path],
+    situation: Situation,
+    unknown_inputs: Sequence[str] = (),
+) -> Step:
+    """What a process left. Raises as `run_step` does."""
+    step = Step(
         exit_code=ended.returncode,
         log=without_masks(f"{ended.stdout}\n{ended.stderr}"),
         commands=find_commands(ended.stdout) + find_commands(ended.stderr),
         outputs=parse_pairs(_text(files["set_output"])),
         exported=parse_pairs(_text(files["set_env"])),
         summary=parse_summary(files["step_summary"].read_bytes()),
-        unknown_inputs=sorted(set(given) - set(metadata["inputs"])),
+        unknown_inputs=list(unknown_inputs),
     )
+    refuse_secrets("what a step leaves", step.everything, (*situation.secrets.values(), situation.token))
+    return step
 
 
 def not_owned(workspace: Path) -> list[str]:
@@ -124,44 +145,61 @@ def not_owned(workspace: Path) -> list[str]:
     ]
 
 
-def _new_files(runner: Runner) -> dict[str, Path]:
+def new_files(runner: Runner) -> dict[str, Path]:
+    """The files of a new step by their kinds, empty."""
     files = {kind: runner.file_commands / f"{kind}_{uuid.uuid4()}" for kind in KINDS}
     for file in files.values():
         file.touch()
     return files
 
 
-def _write_event(runner: Runner) -> None:
-    event = {"repository": {"full_name": "shop/shop"}, "schedule": "0 5 * * *"}
-    (runner.workflow / "event.json").write_text(json.dumps(event), encoding="utf-8")
+def write_event(runner: Runner, situation: Situation) -> None:
+    """The event file."""
+    (runner.workflow / "event.json").write_text(json.dumps(situation.event.payload), encoding="utf-8")
 
 
-def _give_away(workspace: Path) -> None:
+def give_away(workspace: Path) -> None:
+    """To the owner of the workspace all that is in it."""
     for path in (workspace, *workspace.rglob("*")):
         os.chown(path, *OWNER, follow_symlinks=False)
 
 
+def around_step(runner: Runner, situation: Situation, files: Mapping[str, Path]) -> dict[str, str]:
+    """The variables that a runner sets around every step, with paths as the host has them; they win over `env:`."""
+    github = situation.contexts["github"]
+    variables = {name.upper(): github[name] for name in VARIABLES} | {
+        "ACTION": "__self",
+        "ACTION_PATH": str(REPOSITORY),
+        "ACTION_REF": "",
+        "ACTION_REPOSITORY": "",
+        "ENV": str(files["set_env"]),
+        "EVENT_PATH": str(runner.workflow / "event.json"),
+        "OUTPUT": str(files["set_output"]),
+        "PATH": str(files["add_path"]),
+        "STATE": str(files["save_state"]),
+        "STEP_SUMMARY": str(files["step_summary"]),
+        "WORKSPACE": str(runner.workspace),
+    }
+    return {f"GITHUB_{name}": value for name, value in variables.items()} | _runner_context(runner)
+
+
 def _environ(
-    metadata: Mapping[str, Any],
+    metadata: ActionFile,
     given: Mapping[str, str],
     job_environ: Mapping[str, str],
     runner: Runner,
+    situation: Situation,
     files: Mapping[str, Path],
 ) -> dict[str, str]:
     """The container's environment; what comes later wins, except `runs.env`, which fills gaps only."""
-    runs = metadata["runs"]
-    unsupported = set(runs) - {"using", "image", "env"}
-    assert not unsupported, f"the harness does not know {unsupported} of action.yml's `runs`"
-    context = _github_context(runner, files)
     # The workflow's token is in the context of expressions only; no variable has it.
-    known = context | {"GITHUB_TOKEN": GITHUB}
-    inputs = {name: _expanded(str(about.get("default") or ""), known) for name, about in metadata["inputs"].items()}
-    inputs |= given
+    defaults = {name: one.default for name, one in metadata.inputs.items() if name not in given}
+    inputs = runner.reader.texts(defaults, {"github": situation.contexts["github"]}) | dict(given)
     environ = dict(job_environ)
     environ |= {f"INPUT_{name.replace(' ', '_').upper()}": value for name, value in inputs.items()}
-    environ = dict(runs.get("env") or {}) | environ
+    environ = runner.reader.texts(metadata.runs.env, {"inputs": inputs}) | environ
     environ["HOME"] = str(runner.home)
-    environ |= context | _runner_context(runner)
+    environ |= around_step(runner, situation, files)
     environ |= {
         "ACTIONS_RUNTIME_URL": "http://127.0.0.1:9/",
         "ACTIONS_RUNTIME_TOKEN": RUNTIME,
@@ -169,60 +207,6 @@ def _environ(
         "ACTIONS_RESULTS_URL": "http://127.0.0.1:9/",
     }
     return environ
-
-
-def _expanded(default: str, context: Mapping[str, str]) -> str:
-    """A default with its `${{ github.x }}` filled in; other expressions are not needed so far."""
-
-    def value(match: re.Match[str]) -> str:
-        return context[f"GITHUB_{match[1].upper()}"]
-
-    expanded = re.sub(r"\$\{\{\s*github\.(\w+)\s*\}\}", value, default)
-    assert "${{" not in expanded, f"the harness does not know the expression in {default!r}"
-    return expanded
-
-
-def _github_context(runner: Runner, files: Mapping[str, Path]) -> dict[str, str]:
-    names = {
-        "ACTION": "__self",
-        "ACTION_PATH": str(REPOSITORY),
-        "ACTION_REF": "",
-        "ACTION_REPOSITORY": "",
-        "ACTOR": "ada",
-        "ACTOR_ID": "1001",
-        "API_URL": "http://127.0.0.1:9",
-        "BASE_REF": "",
-        "ENV": str(files["set_env"]),
-        "EVENT_NAME": "schedule",
-        "EVENT_PATH": str(runner.workflow / "event.json"),
-        "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
-        "HEAD_REF": "",
-        "JOB": "erd",
-        "OUTPUT": str(files["set_output"]),
-        "PATH": str(files["add_path"]),
-        "REF": "refs/heads/main",
-        "REF_NAME": "main",
-        "REF_PROTECTED": "true",
-        "REF_TYPE": "branch",
-        "REPOSITORY": "shop/shop",
-        "REPOSITORY_ID": "42",
-        "REPOSITORY_OWNER": "shop",
-        "REPOSITORY_OWNER_ID": "7",
-        "RETENTION_DAYS": "90",
-        "RUN_ATTEMPT": "1",
-        "RUN_ID": "123456789",
-        "RUN_NUMBER": "17",
-        "SERVER_URL": "http://127.0.0.1:9",
-        "SHA": "0123456789abcdef0123456789abcdef01234567",
-        "STATE": str(files["save_state"]),
-        "STEP_SUMMARY": str(files["step_summary"]),
-        "TRIGGERING_ACTOR": "ada",
-        "WORKFLOW": "ERD",
-        "WORKFLOW_REF": "shop/shop/.github/workflows/erd.yml@refs/heads/main",
-        "WORKFLOW_SHA": "0123456789abcdef0123456789abcdef01234567",
-        "WORKSPACE": str(runner.workspace),
-    }
-    return {f"GITHUB_{name}": value for name, value in names.items()}
 
 
 def _runner_context(runner: Runner) -> dict[str, str]:
@@ -249,7 +233,9 @@ def _in_container(value: str, mounts: Mapping[str, str]) -> str:
     return value
 
 
-def _run(image: str, runner: Runner, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def _run(
+    image: str, runner: Runner, environ: Mapping[str, str], options: Sequence[str]
+) -> subprocess.CompletedProcess[str]:
     """Variables go by name, so that no value shows in a command line; no terminal, no input."""
     name = f"erd-{uuid.uuid4().hex}"
     arguments = ["run", "--name", name, "--label", "dbt-cloud-erd", "--workdir", "/github/workspace", "--rm"]
@@ -261,6 +247,7 @@ def _run(image: str, runner: Runner, environ: Mapping[str, str]) -> subprocess.C
     arguments += ["--network", "host"]
     for ours, theirs in runner.mounts.items():
         arguments += ["-v", f"{ours}:{theirs}"]
+    arguments += options
     try:
         return docker(*arguments, image, environ=environ, seconds=RUN_SECONDS)
     except subprocess.TimeoutExpired:
