@@ -65,7 +65,7 @@ class Files(NamedTuple):
 
 
 class Refreshed(NamedTuple):
-    """What came of it: the commit that was made and the pull request that is open, empty if there is none.
+    """What came of it: the commit that was made or is proposed, and the pull request that is open; empty if none is.
 
     `said` is a line for the job summary, and `exit_code` is not 0 if there was something to commit and it could not be.
     """

@@ -11,15 +11,15 @@ from erd.report.pictures import fenced
 def excerpt(erd: Erd, options: Options, page: str = "") -> str:
     """The block, as lines of Markdown. `page` is the path from there to the page that has all, empty if there is none.
 
-    What does not fit into one picture has that with the most relationships.
+    Where not all fits into one picture, it is the one with the most relationships.
     """
     book = book_of(erd, options)
     pictures = Pictures(book)
     lines = ["", counts_of(erd), ""]
     drawn = pictures.whole or pictures.densest
     if drawn:
-        if not pictures.whole and pictures.number > 1:
-            lines += [f"Here are the {len(drawn):,} tables of the largest of {pictures.number:,} pictures.", ""]
+        if len(drawn) < (joined := len(erd.joined_columns())):
+            lines += [f"Drawn here are {len(drawn):,} of the {joined:,} tables that are joined.", ""]
         lines += fenced(pictures.of(drawn).source)
     if page:
         lines += [f"[All tables and columns]({quote(page, errors='replace')})", ""]

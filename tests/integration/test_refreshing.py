@@ -202,6 +202,24 @@ def test_in_a_pull_request_its_head_is_committed_to(job: Refreshing, branches: B
     assert branches.tip() == main
 
 
+def test_the_comment_of_a_pull_request_links_the_erd_that_is_committed(
+    job: Refreshing, branches: Branches, tmp_path: Path
+) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    for name in ("manifest.json", "catalog.json"):
+        (job.workspace / name).rename(base / name)
+    job.build(*SHOP, a_model("stores"))
+    head = branches.git.commit({"a": b""}, branch="feature", parents=[branches.tip()])
+    discussion = branches.fake.discussion(REPOSITORY)
+    discussion.open_pull(17, "feature")
+    environ = github_event(tmp_path, number=17, head_sha=head)
+    assert job.run(environ, base_artifacts_dir=str(base), target="dbml,markdown").code == 0
+    (body,) = discussion.bodies(17)
+    assert f"[Full ERD](https://github.example/{REPOSITORY}/blob/feature/target/erd.md)" in body
+    assert branches.content("target/erd.md", "feature")
+
+
 def test_what_a_pull_requests_run_did_not_build_keeps_its_columns(
     job: Refreshing, branches: Branches, tmp_path: Path
 ) -> None:
