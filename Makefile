@@ -22,6 +22,9 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/workflows/*.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.gitlab-ci examples/pipelines/gitlab-ci.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.azure-pipelines --regex-variant nonunicode examples/pipelines/azure-pipelines.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.bitbucket-pipelines examples/pipelines/bitbucket-pipelines.yml
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(VENV)/bin/actionlint .github/workflows/*.yml examples/workflows/*.yml
 	$(VENV)/bin/zizmor --offline --no-progress --quiet . examples/workflows/*.yml
