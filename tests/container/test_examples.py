@@ -19,6 +19,7 @@ from tests.github.fake.tokens import WORKFLOWS_OWN
 pytestmark = pytest.mark.container
 
 COMMENTED = {"pull_request": OWN, "pull_request_target": FORKED, "workflow_run": FORKED}
+COMMITTED = {"refresh-nightly": "main", "refresh-by-pull-request": "dbt-cloud-erd/main"}
 
 
 @each_file
@@ -38,6 +39,10 @@ def test_an_example_is_green_for_every_event_that_it_waits_for(file: Path, machi
         if event in COMMENTED and any(job.ours for job in jobs.values()):
             assert [comment.login for comment in shop.discussion.comments(COMMENTED[event])] == [WORKFLOWS_OWN]
     assert ran == set(workflow.jobs)
+    if file.stem in COMMITTED:
+        tip = shop.git.branches()[COMMITTED[file.stem]]
+        assert shop.git.git("show", "--format=%s", "--name-only", tip).splitlines()[0].startswith("ERD: 19 tables")
+        assert shop.git.entry(tip, "docs/erd/output.dbml")
     # It has asked dbt Cloud and GitHub, and nobody else.
     assert shop.front.refused == []
 
