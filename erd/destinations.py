@@ -6,7 +6,7 @@ from typing import NamedTuple
 from erd.checks import Secret
 from erd.ci.github import branch_of_event
 from erd.ci.pull_request import Forge, PullRequest
-from erd.given import Door, Gathered
+from erd.given import Door, Gathered, Level
 
 GITHUB_API = "https://api.github.com"
 
@@ -55,6 +55,14 @@ def destination_of(
     """
     if commit == "never" or gathered.door is Door.COMMAND:
         return None
+    for name in ("commit", "commit-branch"):
+        if name in gathered.given and gathered.given[name].level is Level.FILE:
+            gathered.add_problem(
+                f"{gathered.given[name]} is set, but in CI a file of the repository, which may be a pull request's,"
+                " must not say what is committed to.",
+                f"Set {name} in the workflow.",
+                name,
+            )
     repository, token = environ.get("GITHUB_REPOSITORY", ""), gathered.values.get("github_token")
     if not repository:
         gathered.add_problem(

@@ -346,6 +346,17 @@ def test_an_empty_repository_gets_its_first_commit(job: Refreshing, fake: FakeGi
     empty.check()
 
 
+@pytest.mark.parametrize(("name", "value"), [("commit", "push"), ("commit-branch", "main")])
+def test_a_file_of_the_repository_does_not_say_what_is_committed_to(
+    name: str, value: str, job: Refreshing, branches: Branches
+) -> None:
+    (job.workspace / ".dbterd.yml").write_text(f"{name}: {value}\n", encoding="utf-8")
+    done = job.run(**{"commit": "push", name: ""})
+    assert done.code == 2
+    assert f"`{name}` in .dbterd.yml is set" in " ".join(done.summary.split())
+    assert branches.fake.requests == []
+
+
 def test_outside_of_github_the_missing_pieces_are_named(tmp_path: Path, job: Refreshing) -> None:
     environ = {"DBTERD_COMMIT": "push", "DBTERD_ARTIFACTS_DIR": str(job.workspace), "GITHUB_REPOSITORY": ""}
     done = job.run(environ, commit="", github_token="")
