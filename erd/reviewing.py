@@ -75,10 +75,15 @@ def _sides(settings: Settings, base: State, head: State) -> tuple[Side, Side]:
 
 
 def _wanted(settings: Settings, state: State, other: State) -> frozenset[str]:
-    """The tables (`unique_id`s) that a state asks for: those selected, and those that the other one, a diagram, has."""
+    """The tables (`unique_id`s) that a state asks for: those selected, and those that the other one, a diagram, has.
+
+    Of kinds that a diagram does not show it does not tell which were there: they are none that were added.
+    """
     match state, other:
         case FromArtifacts(), FromDiagram(diagram):
-            return state.material.reviewed | _called_as_in(diagram, settings, state)
+            shown = _called_as_in(diagram, settings, state)
+            kinds = {_kind(one) for one in shown | state.material.selected}
+            return shown | {one for one in state.material.reviewed if _kind(one) in kinds}
         case FromArtifacts(), _:
             return state.material.reviewed
     return frozenset()
@@ -96,3 +101,7 @@ def _called_as_in(diagram: Erd, settings: Settings, state: FromArtifacts) -> fro
     """The tables that a diagram has, whether they are selected or not."""
     drawn = {table.name for table in diagram.tables}
     return frozenset(unique_id for unique_id, name in names_of(settings, state.material).items() if name in drawn)
+
+
+def _kind(unique_id: str) -> str:
+    return unique_id.partition(".")[0]

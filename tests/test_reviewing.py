@@ -121,6 +121,40 @@ def test_a_diagram_differs_in_nothing_from_its_own_artifacts(tmp_path: Path, dia
     assert review.diff.is_empty
 
 
+@pytest.mark.parametrize("kinds", [("model",), ("model", "source")], ids=["without sources", "with sources"])
+def test_artifacts_differ_in_nothing_from_their_own_diagram_whatever_kinds_it_shows(
+    kinds: tuple[str, ...], tmp_path: Path
+) -> None:
+    review = _beside_diagram(tmp_path, kinds, a_manifest(*SHOP, a_source("raw", "refunds")))
+    assert review.diff.is_empty
+
+
+def test_a_new_table_is_of_interest_if_the_diagram_shows_its_kind(tmp_path: Path) -> None:
+    before = a_manifest(*SHOP, a_source("raw", "refunds"))
+    after = a_manifest(*SHOP, a_source("raw", "refunds"), a_source("raw", "returns"), a_model("stores"))
+    found = {
+        kinds: [table.unique_id for table in _beside_diagram(tmp_path, kinds, after, before).diff.tables.added]
+        for kinds in (("model",), ("model", "source"))
+    }
+    assert found == {
+        ("model",): ["model.shop.stores"],
+        ("model", "source"): ["model.shop.stores", "source.shop.raw.returns"],
+    }
+
+
+def _beside_diagram(folder: Path, kinds: tuple[str, ...], head: Manifest, base: Manifest | None = None) -> Review:
+    """What lies between the diagram of a manifest, which shows these kinds of tables, and artifacts."""
+    write_artifacts(folder, base or head, COLUMNS)
+    given: dict[str, object] = {"artifacts-dir": str(folder), "output": str(folder), "resource-type": kinds}
+    settings = read_settings(Door.COMMAND, given, {}, folder)
+    write(draw(settings).erd, settings, output_paths(settings), {})
+    write_artifacts(folder, head, COLUMNS)
+    places: dict[str, object] = {"artifacts-dir": str(folder), "base-file": str(folder / "output.dbml")}
+    review = draw(settings_for(folder, places)).review
+    assert review
+    return review
+
+
 def test_of_two_diagrams_it_is_said_what_differs(tmp_path: Path, diagram: Path) -> None:
     later = tmp_path / "later.dbml"
     later.write_text(diagram.read_text() + '\nTable "refunds" {\n  "id" "integer"\n}\n')
