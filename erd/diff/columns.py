@@ -51,7 +51,9 @@ def compare_columns(base: Sequence[Column], head: Sequence[Column], how: How, te
     doubtful = False
     for one, other in matched:
         before, after = base[one], head[other]
-        if before.origin is not after.origin and (standing := _standing(before, how) - _standing(after, how)):
+        if before.origin is not after.origin and (
+            standing := _standing(before, after, how) - _standing(after, before, how)
+        ):
             lost += [one] if standing > 0 else []
             gained += [other] if standing < 0 else []
             continue
@@ -111,13 +113,17 @@ def _unambiguous(names: Iterable[tuple[int, str]]) -> dict[str, int]:
     return {lower: place for lower, place in found.items() if lower not in twice}
 
 
-def _standing(column: Column, how: How) -> int:
+def _standing(column: Column, other: Column, how: How) -> int:
     """How firmly a column is there. A column that is but named is not; one that is written of may not be.
 
-    What the warehouse has, and no longer has, is lost, though YAML still declares it or a test still names it.
+    What the warehouse has, and no longer has, is lost, though YAML still declares it or a test still names it. Diagrams
+    show columns that are but named as well, though without a type.
     """
-    if how is How.DRAWN or how is How.SHARED:
-        return 1
+    match how:
+        case How.SHARED:
+            return 1
+        case How.DRAWN:
+            return 0 if column.origin is Origin.NAMED and other.type and not column.type else 1
     if column.origin is Origin.NAMED:
         return 0
     return 2 if how is How.SEEN and column.origin is Origin.OBSERVED else 1

@@ -5,7 +5,7 @@ from erd.diff.compare import compare
 from erd.formats.dbml_reader import read_dbml
 from erd.model import TEST, Cardinality, Column, End, Provenance, Table
 from tests.builders import CUSTOMERS, ORDERS, a_relationship, a_table, an_erd
-from tests.diff.sides import a_side, declared, differences, observed
+from tests.diff.sides import a_side, declared, differences, named, observed
 
 DBTERD = """
 //Tables (based on the selection criteria)
@@ -49,6 +49,19 @@ def test_what_it_says_is_compared() -> None:
         f"- {ORDERS}.customer_id",
         f"- {ORDERS}(customer_id) > {CUSTOMERS}(id)",
     ]
+
+
+def test_a_column_that_the_diagram_has_and_only_a_relationship_still_names_is_gone() -> None:
+    orders, customers = tables()
+    head = a_side(a_table(ORDERS, [orders.columns[0], named("CUSTOMER_ID")]), customers, JOIN)
+    assert differences(a_diagram(), head) == [f"- {ORDERS}.customer_id"]
+
+
+def test_one_that_the_diagram_does_not_know_more_of_is_the_same() -> None:
+    orders, customers = tables()
+    untyped = a_diagram(DBTERD.replace(""bigint" [note: 'Who bought.']", '"unknown"'))
+    head = a_side(a_table(ORDERS, [orders.columns[0], named("CUSTOMER_ID")]), customers, JOIN)
+    assert differences(untyped, head) == []
 
 
 def test_tables_are_found_by_what_they_are_called() -> None:
