@@ -59,7 +59,7 @@ def test_a_column_that_the_diagram_has_and_only_a_relationship_still_names_is_go
 
 def test_one_that_the_diagram_does_not_know_more_of_is_the_same() -> None:
     orders, customers = tables()
-    untyped = a_diagram(DBTERD.replace(""bigint" [note: 'Who bought.']", '"unknown"'))
+    untyped = a_diagram(DBTERD.replace("\"bigint\" [note: 'Who bought.']", '"unknown"'))
     head = a_side(a_table(ORDERS, [orders.columns[0], named("CUSTOMER_ID")]), customers, JOIN)
     assert differences(untyped, head) == []
 
