@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.container.masking import refuse_secrets
+
 REPOSITORY = Path(__file__).parents[2]
 
 # A build downloads 14 MB of wheels; a run talks to loopback only.
@@ -78,10 +80,13 @@ def inside(image: str, script: str) -> str:
 def docker(
     *arguments: str, environ: Mapping[str, str] | None = None, seconds: float = RUN_SECONDS
 ) -> subprocess.CompletedProcess[str]:
-    """Run the docker client with this environment added to what it needs itself; it may fail."""
+    """Run the docker client with this environment added to what it needs itself; it may fail.
+
+    Raises `SecretSeenError` where a token stands in its output in any form.
+    """
     own = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG") if name in os.environ}
     command: Sequence[str] = ("docker", *arguments)
-    return subprocess.run(
+    ended = subprocess.run(
         command,
         env=own | dict(environ or {}),
         stdin=subprocess.DEVNULL,
@@ -90,3 +95,5 @@ def docker(
         timeout=seconds,
         check=False,
     )
+    refuse_secrets("the output of docker", f"{ended.stdout}\n{ended.stderr}")
+    return ended

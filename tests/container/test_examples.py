@@ -9,19 +9,20 @@ from typing import Any
 
 import pytest
 
+from erd.init import CLOUD, CORE, WORKFLOW, initial_files
 from tests.container.examples import FILES, each_file, fenced_workflows, text_of
 from tests.container.masking import refuse_secrets
 from tests.container.runner import OWNER
 from tests.container.shop import FORKED, OWN, Shop
 from tests.container.workflow_run import FAILURE, SUCCESS, JobRun, Machine, run_workflow
 from tests.github.fake.tokens import WORKFLOWS_OWN
-
-pytestmark = pytest.mark.container
+from tests.tools.workflow_reader import WorkflowReader
 
 COMMENTED = {"pull_request": OWN, "pull_request_target": FORKED, "workflow_run": FORKED}
 COMMITTED = {"refresh-nightly": "main", "refresh-by-pull-request": "dbt-cloud-erd/main"}
 
 
+@pytest.mark.container
 @each_file
 def test_an_example_is_green_for_every_event_that_it_waits_for(file: Path, machine: Machine, shop: Shop) -> None:
     text = text_of(file)
@@ -45,6 +46,20 @@ def test_an_example_is_green_for_every_event_that_it_waits_for(file: Path, machi
         assert shop.git.entry(tip, "docs/erd/output.dbml")
     # It has asked dbt Cloud and GitHub, and nobody else.
     assert shop.front.refused == []
+
+
+@pytest.mark.container
+def test_the_workflow_that_init_writes_is_green(machine: Machine, shop: Shop) -> None:
+    text = initial_files(CLOUD)[WORKFLOW]
+    (job,) = run_workflow(text, shop.situation(shop.event("schedule", [{"cron": "0 5 * * *"}])), machine).values()
+    assert job.result == SUCCESS, job.log
+    _assert_clean(job)
+    assert [name for _, name in machine.artifacts] == ["erd"]
+    assert shop.front.refused == []
+
+
+def test_the_workflow_that_init_writes_for_dbt_core_is_one_of_github_s(reader: WorkflowReader) -> None:
+    assert list(reader.workflow(initial_files(CORE)[WORKFLOW]).on) == ["push", "workflow_dispatch"]
 
 
 def test_every_workflow_in_a_document_is_an_example_word_for_word() -> None:
