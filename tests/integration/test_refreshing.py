@@ -351,7 +351,7 @@ def test_a_file_of_the_repository_does_not_say_what_is_committed_to(
     name: str, value: str, job: Refreshing, branches: Branches
 ) -> None:
     (job.workspace / ".dbterd.yml").write_text(f"{name}: {value}\n", encoding="utf-8")
-    done = job.run(**{"commit": "push", name: ""})
+    done = job.run(SCHEDULE, **{"commit": "push", name: ""})
     assert done.code == 2
     assert f"`{name}` in .dbterd.yml is set" in " ".join(done.summary.split())
     assert branches.fake.requests == []
