@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
+from tests.examples import everyday
 from tests.tools.judge import Judge, running_judge
 from tests.tools.mermaid_judge import OLDEST_FULL, OLDEST_PLAIN, VERSIONS, MermaidJudge, running_mermaid_judge
 from tests.tools.node import ToolMissing
@@ -12,6 +14,9 @@ from tests.tools.node import ToolMissing
 pytest_plugins = ("tests.secrecy.plugin",)
 
 REFRESH = "--refresh-golden"
+
+settings.register_profile("everyday", everyday)
+settings.load_profile("everyday")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

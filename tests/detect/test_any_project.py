@@ -9,10 +9,11 @@ from erd.model import Erd, Relationship
 from tests.builders import Identified, Semantic, a_manifest
 from tests.detect.drawing import drawn
 from tests.detect.strategies import another_order, catalogs, projects
+from tests.examples import so_many
 
 ADAPTERS = st.sampled_from(["postgres", "snowflake"])
 PARTS = st.lists(st.sampled_from(NAME_PARTS), min_size=1, max_size=3)
-any_order = settings(deadline=None, max_examples=200)
+any_order = settings(deadline=None, max_examples=so_many(80))
 
 
 @any_order

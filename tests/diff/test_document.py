@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from erd import __version__
 from erd.diff.changes import Aspect, Diff, Side, Tables
@@ -18,13 +18,13 @@ from tests.builders import ORDERS, a_table, an_erd
 from tests.diff.reviews import BASE, HEAD, a_full_review, a_review, a_risk, hostile_review, reviews
 from tests.diff.sides import said
 from tests.diff.strategies import sides
+from tests.examples import many_documents
 from tests.formats.hostile import NAMES
 from tests.formats.test_data_formats import broken, places_in, texts_in
 from tests.tools.diff_references import no_changes
 from tests.tools.diff_schema import PUBLISHED, written
 from tests.tools.documents import diff_complaints, strictly_read
 
-many_reviews = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 NOTHING = Review(Diff(), (), Erd(), Erd(), BASE, HEAD)
 
 
@@ -323,7 +323,7 @@ def test_halves_of_characters_do_not_break_the_document() -> None:
     assert [one for one in texts_in(strictly_read(text)) if "\udfff" in one] != []
 
 
-@many_reviews
+@many_documents
 @given(review=reviews())
 def test_any_review_is_valid_whole_and_the_same_bytes_each_time(review: Review) -> None:
     text = text_of(review)
@@ -333,7 +333,7 @@ def test_any_review_is_valid_whole_and_the_same_bytes_each_time(review: Review) 
     assert document(review) == text.encode()
 
 
-@many_reviews
+@many_documents
 @given(base=sides(), head=sides())
 def test_the_review_of_any_two_sides_is_valid(base: Side, head: Side) -> None:
     assert diff_complaints(text_of(a_review(base, head))) == []

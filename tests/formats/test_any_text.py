@@ -3,12 +3,13 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from erd.formats import Options
 from erd.formats.dbml import render
 from erd.model import Column, Erd, Table
 from tests.builders import a_relationship, a_table, an_erd
+from tests.examples import many_documents
 from tests.formats.expectation import differences, expected, without_schemas
 from tests.formats.hostile import NAMES
 from tests.formats.strategies import erds, texts
@@ -16,7 +17,6 @@ from tests.tools.judge import Judge
 
 GROUPED = Options(grouped_by="schema")
 UNQUOTED = Options(grouped_by="schema", omit_entity_name_quotes=True)
-many_documents = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 def hostile_erd() -> Erd:

@@ -13,6 +13,7 @@ from erd.formats import Options
 from erd.formats.d2 import render
 from erd.model import Column, End, Erd, Outcome, Relationship, Table
 from tests.builders import a_relationship, a_table, an_erd
+from tests.examples import so_many
 from tests.formats import pictures
 from tests.formats.pictures import any_pictures, hostile_pictures, seen, seen_name
 from tests.formats.sample import a_tested_shop
@@ -141,7 +142,7 @@ def test_hostile_names_in_all_slots_are_read(read: Reader) -> None:
         assert differences(read(render(erd, GROUPED)), expected(erd, GROUPED)) == []
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=so_many(20), suppress_health_check=[HealthCheck.too_slow])
 @given(erd=any_pictures(), options=st.sampled_from(CHOICES))
 def test_any_erd_is_read(read: Reader, erd: Erd, options: Options) -> None:
     assert differences(read(render(erd, options)), expected(erd, options)) == []

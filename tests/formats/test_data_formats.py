@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from erd.formats import TARGETS, Options
 from erd.model import Dependency, Erd, Outcome, Provenance, State
 from tests.builders import a_relationship, a_table, an_erd
+from tests.examples import many_documents
 from tests.formats.reading_back import erd_of, typed
 from tests.formats.sample import a_shop
 from tests.formats.strategies import erds
@@ -23,7 +24,6 @@ JUDGES: dict[str, Callable[[str], list[str]]] = {
     "tbls": tbls_complaints,
 }
 every_target = pytest.mark.parametrize("target", JUDGES)
-many_documents = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 def rendered(target: str, erd: Erd, options: Options = GROUPED) -> str:

@@ -4,7 +4,7 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erd.errors import ArtifactError
@@ -12,6 +12,7 @@ from erd.formats import Options
 from erd.formats.dbml import render
 from erd.formats.dbml_reader import read_dbml
 from erd.model import Dependency, Erd
+from tests.examples import many_documents, so_many
 from tests.formats.expectation import differences, expected, without_schemas
 from tests.formats.said_by_dbml import said_by_dbml
 from tests.formats.sample import a_shop, a_tested_shop
@@ -21,7 +22,6 @@ from tests.tools.judge import Document, Judge
 
 GROUPED = Options(grouped_by="schema")
 UNQUOTED = Options(grouped_by="schema", omit_entity_name_quotes=True)
-many_documents = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 # What begins and ends things in DBML, and what does not.
 PIECES = (
@@ -130,13 +130,13 @@ def test_halves_of_characters_are_read_as_characters_that_can_be_written() -> No
     assert (table.name, table.columns[0].name, table.columns[0].type) == ("😀", "\ufffd", "a\ufffd")
 
 
-@settings(max_examples=500)
+@settings(max_examples=so_many(200))
 @given(text=st.text())
 def test_any_text_is_an_erd_or_an_error(text: str) -> None:
     read_or_refused(text)
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=so_many(700), deadline=None)
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=30), between=st.sampled_from(["", " ", "\n"]))
 def test_any_mix_of_pieces_of_dbml_is_an_erd_or_an_error(pieces: list[str], between: str) -> None:
     found = read_or_refused("Table a {\n" + between.join(pieces))

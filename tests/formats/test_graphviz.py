@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from erd.formats import Options
 from erd.formats.graphviz import render
 from erd.model import Erd, Relationship, Table
 from tests.builders import a_relationship, a_table, an_erd
+from tests.examples import many_documents
 from tests.formats import pictures
 from tests.formats.pictures import any_pictures, hostile_pictures, seen, seen_name
 from tests.formats.sample import a_tested_shop
@@ -19,7 +20,6 @@ pytestmark = pytest.mark.drawing
 
 GROUPED = Options(grouped_by="schema")
 BARE = Options(columns="none")
-many_documents = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Shown(NamedTuple):

@@ -4,23 +4,19 @@ from itertools import chain, pairwise, zip_longest
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erd.formats import Options
 from erd.formats.mermaid import render
 from erd.model import Column, Dependency, Erd, Outcome, State, Table
 from tests.builders import a_relationship, a_table, an_erd
+from tests.examples import many_documents
 from tests.formats.hostile import NAMES, hostile_331
 from tests.formats.mermaid_expectation import expected, folded
 from tests.formats.strategies import erds
 from tests.tools.mermaid_judge import Diagram, MermaidJudge
 
-many_documents = settings(
-    deadline=None,
-    max_examples=100,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
 states = st.none() | st.builds(State, st.sampled_from(Outcome), st.integers(0, 10_000))
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erd.errors import GitHubError
@@ -14,6 +14,7 @@ from erd.github.comments import Kept, Pace, keep_comment, replace_comment
 from erd.github.conversation import CannotCommentError
 from erd.github.failures import UnansweredError
 from erd.github.precedence import Done
+from tests.examples import many_documents, so_many
 from tests.hidden import assert_hidden
 
 from .a_pull_request import HEAD, LOOK, MAKE, REMOVE, REWRITE, WHO, PullRequest, texts
@@ -209,7 +210,7 @@ def test_a_server_that_falls_silent_while_the_comment_is_made_is_looked_at_again
     assert pull.bodies() == texts([pull.saying()])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(many_documents, max_examples=so_many(25))
 @given(
     before=st.sampled_from([*WAYS]),
     faults=st.lists(st.sampled_from([FINE, *PASSING.values(), *FATAL.values()]), max_size=8),

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erd.errors import GitHubError
 from erd.github.commits import Committed
 from erd.github.failures import UnansweredError
 from erd.github.patience import Pace
+from tests.examples import many_documents, so_many
 from tests.hidden import assert_hidden
 
 from .a_branch import ERD, NEW, OLD, PICTURE, Branches
@@ -241,7 +242,7 @@ def test_a_new_branch_whose_making_was_not_answered_is_made_once(branches: Branc
 
 @pytest.mark.faults
 @pytest.mark.commits
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(many_documents, max_examples=so_many(20))
 @given(
     before=st.sampled_from([*WAYS]),
     faults=st.lists(st.sampled_from([FINE, *PASSING.values(), *FATAL.values()]), max_size=10),

@@ -12,6 +12,7 @@ from erd.formats import TARGETS, Options
 from erd.model import Column, Dependency, Erd, Outcome, Relationship, State, Table
 from erd.report.page import render
 from tests.builders import a_relationship, a_table, an_erd
+from tests.examples import so_many
 from tests.formats.hostile import NAMES, hostile_331
 from tests.formats.sample import a_shop
 from tests.formats.strategies import erds
@@ -103,7 +104,9 @@ def test_hostile_names_break_neither_rows_nor_pictures(mermaid: MermaidJudge, na
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=so_many(25),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(erd=erds())
 def test_any_erd_is_a_page_without_fault(mermaid: MermaidJudge, erd: Erd) -> None:

@@ -29,6 +29,7 @@ from erd.project import Source, Use, UseKind
 from erd.report.review import MOST_CHARACTERS, comment, full, unchanged
 from erd.report.review_links import Links
 from erd.report.review_text import text
+from tests.examples import so_many
 from tests.formats.hostile import NAMES, hostile_331
 from tests.formats.mermaid_expectation import mermaid_complaints
 from tests.report.review_reading import complaints, read_review
@@ -200,7 +201,9 @@ def test_what_is_no_web_address_is_no_link(url: str) -> None:
 
 
 @settings(
-    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=so_many(20),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(names=st.lists(st.text() | st.sampled_from(HOSTILE), min_size=1, max_size=40, unique=True).map(tuple))
 def test_any_names_break_nothing(mermaid: MermaidJudge, names: tuple[str, ...]) -> None:
