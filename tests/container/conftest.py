@@ -23,7 +23,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> str:
         pytest.fail(f"no image: {reason}")
     if reason:
         pytest.skip(f"no image: {reason}")
-    return build(tmp_path_factory.mktemp("image"))
+    return build(tmp_path_factory.mktemp("image"), "--tag", "dbt-cloud-erd:under-test")
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ def _why_no_base(base: str) -> str | None:
     )
 
 
-def build(folder: Path) -> str:
+def build(folder: Path, *options: str) -> str:
     """The id of the image built as the runner builds it: from the folder of its Dockerfile, with no further options.
 
     One deviation: the build argument BASE, where `ERD_BASE_IMAGE` is set.
@@ -61,7 +61,7 @@ def build(folder: Path) -> str:
     id_file = folder / "image-id"
     built = docker(
         "build",
-        *("--tag", "dbt-cloud-erd:under-test", "--iidfile", str(id_file)),
+        *("--iidfile", str(id_file), *options),
         *(("--build-arg", f"BASE={base}") if base else ()),
         *("--file", str(REPOSITORY / "Dockerfile"), str(REPOSITORY)),
         seconds=BUILD_SECONDS,
