@@ -86,7 +86,7 @@ class Gathered:
             listed = "\n".join(f"- {problem.happened} {problem.todo}" for problem in found)
             raise UsageError(
                 f"{len(found)} settings are missing or wrong:\n{listed}\n",
-                "Each option is explained in the README and by `dbt-cloud-erd run --help`.",
+                "Each option is explained in docs/options.md and by `dbt-cloud-erd run --help`.",
             )
 
     def put_aside(self, name: str) -> None:

@@ -1,6 +1,6 @@
 """What `init` writes into a repository: a workflow, and a configuration file in which every option is explained.
 
-The commits that actions are pinned to are those of the README; Dependabot keeps both up to date.
+The commits that actions are pinned to are those of `examples/workflows`; Dependabot keeps both up to date.
 """
 
 import textwrap

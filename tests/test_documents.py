@@ -2,8 +2,10 @@
 
 import html
 import re
+import shlex
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,16 @@ import yaml
 
 import erd
 from erd.action import action
+from erd.cli import command
 from erd.options import DIFF, OPTIONS, RUN, RUN_METADATA, Option
 from tests.builders import a_manifest, a_model, write_artifacts
 from tests.container.file_commands import parse_pairs
+from tests.tools import option_tables
 from tests.tools.readme_picture import PICTURE, drawn
 
 ROOT = Path(__file__).parent.parent
 INPUTS = [option for option in OPTIONS if option.is_input]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 COMMANDS = {"run": {RUN}, "run-metadata": {RUN_METADATA}, "diff": {DIFF}, "debug": {RUN, RUN_METADATA}}
@@ -37,16 +42,15 @@ def contract() -> dict[str, Any]:
     return content
 
 
-def tables_of_readme() -> list[list[list[str]]]:
-    """The README's tables, as rows of cells, without the line below the head."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.findall(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE)
-    return [[[cell.strip() for cell in line[1:-1].split("|")] for line in table.splitlines()] for table in found]
-
-
-def rows_of_readme(head: str) -> list[list[str]]:
-    """All rows, in order, of the README's tables whose first column has this head."""
-    return [row for table in tables_of_readme() if table[0][0] == head for row in table[2:]]
+def commands_in_documents() -> set[str]:
+    """The lines by which readers are told to run the command."""
+    text = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+    lines = re.findall(
+        r"^ *(dbt-cloud-erd [a-z].*)$|`(dbt-cloud-erd (?:run|diff|demo|init|debug|run-)[^`…]*)`",
+        text,
+        flags=re.MULTILINE,
+    )
+    return {(block or inline).strip() for block, inline in lines}
 
 
 def names_written_by_the_action(folder: Path) -> set[str]:
@@ -73,13 +77,17 @@ def test_the_action_takes_every_option_that_is_an_input_in_the_order_of_the_opti
     assert list(contract()["inputs"]) == [option.name for option in INPUTS]
 
 
+def test_the_inputs_and_the_page_of_options_are_as_their_command_writes_them() -> None:
+    for file, written in ((option_tables.ACTION, option_tables.action), (option_tables.PAGE, option_tables.page)):
+        text = file.read_text(encoding="utf-8")
+        assert written(text) == text, "run: .venv/bin/python -m tests.tools.option_tables"
+
+
 @pytest.mark.parametrize("option", INPUTS, ids=lambda option: option.name)
 def test_an_input_is_described_by_the_options_help_and_default(option: Option) -> None:
-    default = f" Default: {option.shown_default}." if option.shown_default else ""
-    # With a default of its own, an input that is not set would win over the environment and the file. The workflow's
-    # token is the one that only the runner can hand on.
     own = {"default": "${{ github.token }}"} if option.name == "github-token" else {}
-    assert contract()["inputs"][option.name] == {"description": f"{option.help}{default}", "required": False} | own
+    wanted = {"description": option_tables.described(option), "required": False}
+    assert contract()["inputs"][option.name] == wanted | own
 
 
 def test_the_action_declares_the_outputs_that_it_writes(tmp_path: Path) -> None:
@@ -90,35 +98,50 @@ def test_every_output_says_what_it_holds() -> None:
     assert all(output.keys() == {"description"} and output["description"] for output in contract()["outputs"].values())
 
 
-def test_the_readme_has_a_row_for_every_option_in_their_order() -> None:
-    assert [row[0] for row in rows_of_readme("option")] == [f"`{option.name}`" for option in OPTIONS]
-
-
-@every_option
-def test_the_readme_explains_an_option_as_its_help_does(option: Option) -> None:
-    (row,) = [row for row in rows_of_readme("option") if row[0] == f"`{option.name}`"]
-    flags = ", ".join(f"`{flag}`" for flag in option.flags)
-    assert row[1:] == [option.shown_default, option.help, flags]
-
-
-@every_option
-def test_the_readme_keeps_an_option_in_its_group(option: Option) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    heads = re.findall(r"^\*\*(.+)\*\*$|^\| (`[a-z-]+`) \|", text, flags=re.MULTILINE)
-    places = [place for place, (_, name) in enumerate(heads) if name == f"`{option.name}`"]
-    group = next(head for head, _ in reversed(heads[: places[0]]) if head)
-    assert group.lower() == option.group
-
-
-def test_the_readme_names_every_further_variable() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_page_of_options_has_each_in_its_group_and_every_further_variable() -> None:
+    text = option_tables.PAGE.read_text(encoding="utf-8")
+    heads = re.findall(r"^## (.+)$|^\| (`[a-z-]+`) \|", text, flags=re.MULTILINE)
+    for option in OPTIONS:
+        place = heads.index(("", f"`{option.name}`"))
+        assert next(head for head, _ in reversed(heads[:place]) if head).lower() == option.group
     assert [name for option in OPTIONS for name in option.variables if f"`{name}`" not in text] == []
 
 
-def test_the_readme_has_a_row_for_every_output_of_the_action() -> None:
-    outputs = {f"`{name}`": output["description"] for name, output in contract()["outputs"].items()}
-    described = {name: f"{text[0].upper()}{text[1:]}." for name, text in rows_of_readme("output")}
-    assert described == outputs
+def test_the_page_of_the_architecture_has_the_layers_of_the_imports() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = [one["layers"] for one in project["tool"]["importlinter"]["contracts"] if one["type"] == "layers"]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| (`.*?) \|", page, flags=re.MULTILINE)]
+    found = [name for row in rows for name in row]
+    assert sorted(found) == sorted(name for layer in layers for name in layer.split(" | "))
+    places = {name: place for place, layer in enumerate(layers) for name in layer.split(" | ")}
+    assert [places[name] for name in found] == sorted(places.values())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
+def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    for path, anchor, picture in links:
+        if path.startswith(("https://", "http://")):
+            continue
+        target = (document.parent / (path or picture)).resolve() if path or picture else document
+        assert target.exists(), path or picture
+        if anchor:
+            assert anchor in anchors_of(target), f"{path}#{anchor}"
+
+
+def anchors_of(document: Path) -> set[str]:
+    """Where GitHub lets links into a document lead to: its headings, in lower case without marks."""
+    heads = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("line", sorted(commands_in_documents()))
+def test_a_command_in_a_document_has_the_flags_that_it_is_given(line: str) -> None:
+    _, name, *words = shlex.split(line, comments=True)
+    with command.commands[name].make_context(name, words):
+        pass
 
 
 @every_option_of_a_command

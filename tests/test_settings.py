@@ -233,7 +233,7 @@ def test_all_that_is_wrong_is_reported_at_once_each_by_the_name_that_was_used(tm
     assert [line.partition(" is missing. ")[0] for line in missing] == [
         "- Input `dbt-cloud-account-id` (or DBTERD_DBT_CLOUD_ACCOUNT_ID)"
     ]
-    assert error.todo == "Each option is explained in the README and by `dbt-cloud-erd run --help`."
+    assert error.todo == "Each option is explained in docs/options.md and by `dbt-cloud-erd run --help`."
 
 
 @pytest.mark.parametrize(

@@ -84,12 +84,9 @@ def test_a_workflow_sets_only_inputs_that_the_action_has(template: str, tmp_path
     assert ours["with"].keys() <= inputs.keys()
 
 
-def test_the_workflow_does_what_the_readmes_does(tmp_path: Path) -> None:
+def test_the_workflow_does_what_the_example_does(tmp_path: Path) -> None:
     ours = (initialised(tmp_path, "dbt-cloud") / WORKFLOW).read_text()
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    (shown,) = [
-        block for block in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if block.startswith("name: ERD\n")
-    ]
+    shown = (REPOSITORY / "examples" / "workflows" / "draw.yml").read_text(encoding="utf-8")
     assert [step for step in steps_of(shown) if step not in steps_of(ours)] == []
     assert triggers_of(shown) == triggers_of(ours)
 
