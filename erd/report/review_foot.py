@@ -42,7 +42,6 @@ def _side(which: str, source: Source, age: str = "") -> str:
 
 def _more(links: Links) -> list[str]:
     said = [address("Full ERD", links.erd_url)] if links.erd_url else []
-    said += [f"full ERD in {code(name(links.erd))}"] if links.erd and not links.erd_url else []
     said += [address("job summary", links.run_url)] if links.run_url else []
     said += [f"dbt-cloud-erd {_version(links.version)}" if links.version else "dbt-cloud-erd"]
     return [" · ".join(said)]

@@ -11,12 +11,11 @@ _LONGEST_ADDRESS = 1_000
 class Links(msgspec.Struct, frozen=True):
     """Where readers find more; what is empty is not spoken of.
 
-    `erd` is the file of the full ERD and `erd_url` its page. `run_url` is the page of the workflow run, which has the
-    whole review as its summary, `whole` the file that has it for people, and `data` the one that has it for programs,
-    however large it is. `version` is this tool's.
+    `erd_url` is the page of the full ERD. `run_url` is the page of the workflow run, which has the whole review as its
+    summary, `whole` the file that has it for people, and `data` the one that has it for programs, however large it is.
+    `version` is this tool's.
     """
 
-    erd: str = ""
     erd_url: str = ""
     run_url: str = ""
     whole: str = ""

@@ -37,7 +37,6 @@ PULL_REQUEST = Source(
     "1.11.16",
 )
 LINKS = Links(
-    erd="target/output.dbml",
     erd_url="https://github.com/acme/shop/blob/main/target/output.dbml",
     run_url="https://github.com/acme/shop/actions/runs/99",
     whole="erd-diff.md",

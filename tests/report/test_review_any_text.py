@@ -117,7 +117,7 @@ def _source(name: str) -> Source:
 
 
 def links(name: str, mermaid: Style = Style.FULL) -> Links:
-    return Links(name, f"https://github.com/{name}", f"https://github.com/{name}", name, name, name, mermaid)
+    return Links(f"https://github.com/{name}", f"https://github.com/{name}", name, name, name, mermaid)
 
 
 def other_complaints(written: str) -> list[str]:
@@ -196,7 +196,7 @@ def test_a_hostile_address_or_run_breaks_no_line(name: str) -> None:
 def test_what_is_no_web_address_is_no_link(url: str) -> None:
     source = Source("run 1", url=url)
     review = msgspec.structs.replace(hostile_review(("a", "b")), base=source, head=source)
-    to = Links(erd="x", erd_url=url, run_url=url)
+    to = Links(erd_url=url, run_url=url)
     assert read_review(comment(review, to)).links == read_review(unchanged(review, to)).links == ()
 
 
