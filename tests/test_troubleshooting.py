@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.dbt_cloud.fault_sentences import Failed
+from tests.tools.fault_document import cases
 from tests.tools.messages import covers, messages, told
 
 
@@ -14,6 +16,14 @@ def test_each_sentence_has_a_row() -> None:
 def test_each_row_has_a_sentence_that_is_still_said() -> None:
     said = messages()
     assert [row for row in told() if not any(covers(row, text) for text in said)] == []
+
+
+def test_each_error_that_a_fault_of_dbt_cloud_ends_with_has_a_row() -> None:
+    """Those are known from runs, so this also shows that none is missed in the code."""
+    ends = {end.happened for _, _, _, end in cases() if isinstance(end, Failed)}
+    rows = told()
+    assert len(ends) > 20
+    assert [end for end in sorted(ends) if not any(covers(f"{row}…", end) for row in rows)] == []
 
 
 def test_there_are_as_many_as_there_should_be() -> None:

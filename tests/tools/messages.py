@@ -6,6 +6,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -13,17 +14,19 @@ PAGE = ROOT / "docs" / "troubleshooting.md"
 GAP = "…"
 # Called with a sentence, beside errors of the house, whose second argument is what to do.
 _PROBLEM, _LOGGED = "add_problem", {"warning", "error"}
+_FEW_WORDS = 2
 # Of these the sentence is made elsewhere, or it is not said to anybody.
 _ONLY_OTHERS = re.compile(r"[\s…%s.()]*")
 
 
+@cache
 def messages() -> dict[str, str]:
     """Each sentence, and the file that says it."""
     found: dict[str, str] = {}
     for file in sorted((ROOT / "erd").rglob("*.py")):
-        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and call.args and _says(call):
-                for text in _texts(call.args[0]):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for said in _said(node):
+                for text in _texts(said):
                     sentence = _gaps(text)
                     if not _ONLY_OTHERS.fullmatch(sentence):
                         found.setdefault(sentence, str(file.relative_to(ROOT)))
@@ -42,14 +45,42 @@ def covers(told_one: str, sentence: str) -> bool:
     return re.fullmatch(pattern, _plain(sentence), re.DOTALL) is not None
 
 
-def _says(call: ast.Call) -> bool:
+def _said(node: ast.AST) -> Iterator[ast.expr]:
+    """What a piece of code says, if it does: by an error or the log, or as what happened beside what to do."""
+    match node:
+        case ast.Call(args=[first, *_]) if _is_said_by(node):
+            yield first
+        case ast.Assign(targets=[ast.Name(id="happened")], value=value):
+            yield value
+        case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="happened"), _])], value=value):
+            yield from _firsts(value)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name.isupper():
+            yield from _firsts(value)
+        case ast.FunctionDef(returns=ast.expr() as kind) if ast.unparse(kind).startswith("tuple[str, str]"):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Return) and inner.value:
+                    yield from _firsts(inner.value)
+
+
+def _is_said_by(call: ast.Call) -> bool:
     match call.func:
         case ast.Attribute(value=ast.Name(id="log"), attr=name):
             return name in _LOGGED
+        case ast.Name(id="kind") | ast.Call():
+            # A class of error that is chosen by what was answered.
+            return len(call.args) > 1
         case ast.Name(id=name) | ast.Attribute(attr=name):
             is_error = name.endswith("Error") and name[0].isupper() and len(call.args) > 1
             return (is_error and name not in {"ValueError", "MaxRetryError"}) or name == _PROBLEM
     return False
+
+
+def _firsts(value: ast.expr) -> Iterator[ast.expr]:
+    """The first of each pair, wherever it stands in an expression, if it is more than a word or two."""
+    for inner in ast.walk(value):
+        match inner:
+            case ast.Tuple(elts=[first, _]) if any(len(text.split()) > _FEW_WORDS for text in _texts(first)):
+                yield first
 
 
 def _texts(node: ast.expr) -> Iterator[str]:
@@ -67,7 +98,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 
 def _gaps(text: str) -> str:
-    return re.sub(r"%[sdr]", GAP, text.replace("%%", "%"))
+    return re.sub(r"%[sdr]|\{[\w.]+\}", GAP, text.replace("%%", "%"))
 
 
 def _plain(text: str) -> str:
