@@ -1,5 +1,5 @@
 # The commands to know. Everything is set up on first use, from the package registries alone.
-.PHONY: demo test lint bench image container
+.PHONY: demo test faults lint bench image container
 .DEFAULT_GOAL := test
 
 PYTHON ?= python3
@@ -14,6 +14,10 @@ demo: $(VENV)/.runtime
 # All tests that need nothing but Python and Node; TESTS= picks some. CONTRIBUTING.md has the others.
 test: $(VENV)/.dev
 	$(PY) -m pytest -n auto -m "not corpus and not container and not browser and not drawing and not dbt and not faults" $(TESTS)
+
+# Every fault of dbt Cloud and of GitHub, those against commits too; takes about seven minutes.
+faults: $(VENV)/.dev
+	$(PY) -m pytest -n 4 -m faults
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

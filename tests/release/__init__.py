@@ -1,0 +1,1 @@
+"""Tests of what makes a release, and a rehearsal of the workflow that does."""
