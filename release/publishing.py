@@ -36,7 +36,7 @@ def publish(repository: Repository, version: Version, image: str) -> list[str]:
     message = f"{version.tag}\n\nThe commit before, with the image that was built from it.\n"
     release = repository.commit_with(tagged, _ACTION, action, message)
     tags = repository.fetched_tags()
-    if version.tag not in tags or repository.commit(f"refs/tags/{version.tag}") not in {tagged, release}:
+    if version.tag not in tags or repository.commit(tags[version.tag]) not in {tagged, release}:
         msg = f"{version.tag} is no longer the tag of {tagged}. What is released stays; make the next version."
         raise ReleaseError(msg)
     moving = [version.tag, *moving_tags(version, _released(repository, tags))]
@@ -46,5 +46,5 @@ def publish(repository: Repository, version: Version, image: str) -> list[str]:
 
 def _released(repository: Repository, tags: dict[str, str]) -> list[Version]:
     """The versions that have an image. One whose release failed has a tag and none."""
-    versions = [version for version in map(maybe_of_tag, tags) if version]
-    return [version for version in versions if has_image(repository.file(f"refs/tags/{version.tag}", _ACTION))]
+    versions = {version: sha for tag, sha in tags.items() if (version := maybe_of_tag(tag))}
+    return [version for version, sha in versions.items() if has_image(repository.file(sha, _ACTION))]

@@ -12,6 +12,7 @@ from release.errors import ReleaseError
 # GitHub's own account for what a workflow commits.
 _AUTHOR = {"NAME": "github-actions[bot]", "EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
 _FILE = "100644"
+_THEIRS = "refs/tags-of-origin"
 
 
 class Move(NamedTuple):
@@ -43,9 +44,9 @@ class Repository:
         return int(self._git("show", "--no-patch", "--format=%ct", commit))
 
     def fetched_tags(self) -> dict[str, str]:
-        """What each tag of `origin` points to; those here become the same."""
-        self._git("fetch", "--quiet", "--force", "--prune", "origin", "+refs/tags/*:refs/tags/*")
-        lines = self._git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/tags").splitlines()
+        """What each tag of `origin` points to. Those of the clone stay as they are."""
+        self._git("fetch", "--quiet", "--no-tags", "--prune", "origin", f"+refs/tags/*:{_THEIRS}/*")
+        lines = self._git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", _THEIRS).splitlines()
         return {name: sha for name, _, sha in (line.partition(" ") for line in lines)}
 
     def commit_with(self, parent: str, path: str, content: str, message: str) -> str:

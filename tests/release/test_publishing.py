@@ -68,6 +68,15 @@ def test_a_job_that_runs_again_changes_nothing(project: Project) -> None:
     assert project.tags == before
 
 
+def test_the_tags_of_the_clone_stay_as_they_are(project: Project) -> None:
+    tagged = project.tag("v1.2.3", project.commit())
+    project.tag("v1", project.tag("v1.2", tagged))
+    clone = project.checked_out(tagged)
+    project.origin.git("update-ref", "-d", "refs/tags/v1.2")
+    publish(clone, of_tag("v1.2.3"), ONE)
+    assert {clone.commit(f"refs/tags/{tag}") for tag in ("v1", "v1.2", "v1.2.3")} == {tagged}
+
+
 def test_what_is_released_never_gets_another_image(project: Project) -> None:
     tagged = released(project, "v1.2.3")
     before = project.tags
