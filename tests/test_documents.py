@@ -107,15 +107,32 @@ def test_the_page_of_options_has_each_in_its_group_and_every_further_variable() 
     assert [name for option in OPTIONS for name in option.variables if f"`{name}`" not in text] == []
 
 
-def test_the_page_of_the_architecture_has_the_layers_of_the_imports() -> None:
+def architecture() -> str:
+    return (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+@cache
+def depths() -> dict[str, int]:
+    """How far down in the layers of the imports each module is."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (layers,) = [one["layers"] for one in project["tool"]["importlinter"]["contracts"] if one["type"] == "layers"]
-    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rows = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| (`.*?) \|", page, flags=re.MULTILINE)]
-    found = [name for row in rows for name in row]
-    assert sorted(found) == sorted(name for layer in layers for name in layer.split(" | "))
-    places = {name: place for place, layer in enumerate(layers) for name in layer.split(" | ")}
-    assert [places[name] for name in found] == sorted(places.values())
+    return {name: depth for depth, layer in enumerate(layers) for name in layer.split(" | ")}
+
+
+def test_the_table_of_the_architecture_has_the_layers_of_the_imports() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", architecture(), flags=re.MULTILINE)
+    found = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(found) == sorted(depths())
+    assert [depths()[name] for name in found] == sorted(depths().values())
+
+
+def test_the_picture_of_the_architecture_has_every_room_and_its_arrows_go_against_the_imports() -> None:
+    arrows = re.findall(r"^ *(\w+) --> (\w+)", architecture(), flags=re.MULTILINE)
+    rooms = {file.parent.name for file in (ROOT / "erd").glob("*/__init__.py")} - {"demo"}
+    assert rooms | {"model"} <= {name for arrow in arrows for name in arrow}
+    # What makes the model knows it, and the model knows nobody.
+    upward = [(start, end) for start, end in arrows if end != "model"]
+    assert [arrow for arrow in upward if depths()[arrow[1]] >= depths()[arrow[0]]] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
