@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from enum import Enum, IntEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
-from erd.checks import LONGEST_QUOTE
+from erd.checks import LONGEST_QUOTE, without_secrets
 from erd.errors import UsageError
 from erd.options import OPTIONS, Option
 
 TOKEN = "dbt-cloud-service-token"  # noqa: S105 - the name of an option, not a token
+PREFIX = "DBTERD_"
+# A variable whose name is as like as this to that of an option is a slip; another one is somebody's own, such as the
+# version that a workflow installs.
+SLIP = 0.8
+MOST_STRANGERS = 10
 
 
 class Door(Enum):
@@ -49,7 +55,8 @@ class Problem(NamedTuple):
 class Gathered:
     """All that a reader gave, by option name; of that, what could be checked, by field; and all that is wrong.
 
-    `set_aside` is what was given, but does not count because something stronger was.
+    `set_aside` is what was given, but does not count because something stronger was; `strangers` are names that no
+    option has, as a reader gave them.
     """
 
     def __init__(self, door: Door) -> None:
@@ -57,6 +64,7 @@ class Gathered:
         self.given: dict[str, Given] = {}
         self.values: dict[str, Any] = {}
         self.set_aside: dict[str, Given] = {}
+        self.strangers: list[str] = []
         self._problems: list[Problem] = []
 
     def add_problem(self, happened: str, todo: str, option: str = "") -> None:
@@ -71,9 +79,9 @@ class Gathered:
         """The text with three stars for each secret that was given, wherever it stands, quoted or cut off too."""
         given = [self.given[option.name] for option in OPTIONS if option.is_secret and option.name in self.given]
         for secret in (str(one.value).strip() for one in given):
-            for form in filter(
-                None, (secret, repr(secret)[1:-1], secret[:LONGEST_QUOTE], repr(secret[:LONGEST_QUOTE])[1:-1])
-            ):
+            # As it is, as the name of an option would be written, and cut off.
+            forms = (secret, secret.replace("_", "-"), secret[:LONGEST_QUOTE])
+            for form in filter(None, (*forms, *(repr(form)[1:-1] for form in forms))):
                 text = text.replace(form, "***")
         return text
 
@@ -127,6 +135,8 @@ def gather(
         except ValueError as error:
             what, instead = error.args
             gathered.add_problem(f"{found} is wrong: {what}.", f"{instead}.", option.name)
+    found_strangers = islice(_strangers(environ, from_file, file_name), MOST_STRANGERS)
+    gathered.strangers = [form.format(_shown(gathered.hidden(name))) for form, name in found_strangers]
     return gathered
 
 
@@ -146,6 +156,33 @@ def _ways(
             yield Given(environ[variable], variable, Level.ENVIRONMENT)
     if not _empty(from_file.get(option.field)):
         yield Given(from_file[option.field], f"`{option.name}` in {file_name}", Level.FILE)
+
+
+def _strangers(environ: Mapping[str, str], from_file: Mapping[str, Any], file_name: str) -> Iterator[tuple[str, str]]:
+    """The names that set something, and that no option has: keys of the file, and what looks like a variable of ours.
+
+    Each with a form that says where it is from.
+    """
+    fields = {option.field for option in OPTIONS}
+    for field in from_file:
+        if field not in fields and not _empty(from_file[field]):
+            yield f"`{{}}` in {file_name}", without_secrets(field).replace("_", "-")
+    known = {name for option in OPTIONS for name in (option.variable, *option.variables)}
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known and not _empty(environ[name]) and _is_slip(name, known):
+            yield "{}", without_secrets(name)
+
+
+def _is_slip(name: str, known: set[str]) -> bool:
+    from difflib import get_close_matches  # noqa: PLC0415 - few have a name that is not known
+
+    names = [one.removeprefix(PREFIX) for one in known]
+    return bool(get_close_matches(name.removeprefix(PREFIX), names, cutoff=SLIP))
+
+
+def _shown(name: str) -> str:
+    shown = name if name.isprintable() else repr(name)
+    return shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…"
 
 
 def _empty(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """The settings in force: what a reader gave at their door, over the environment, over the configuration file."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +26,8 @@ from erd.sources import (
     discovery_source,
     drop_the_weaker,
 )
+
+log = logging.getLogger(__name__)
 
 DRAWN_BY_DEFAULT = ("model",)
 
@@ -153,6 +156,8 @@ def inspect_settings(door: Door, given: Mapping[str, Any], environ: Mapping[str,
 def _settle(
     gathered: Gathered, file_name: str, folder: Path, environ: Mapping[str, str], command: str | None = None
 ) -> Inspection:
+    for name in gathered.strangers:
+        log.warning("%s is no option, and is left alone; docs/options.md has the names of all", name)
     drop_the_weaker(gathered)
     refuse_hosts_of_a_file(gathered)
     take_addresses(gathered)
