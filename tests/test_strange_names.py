@@ -11,7 +11,7 @@ from erd.settings import inspect_settings
 from tests.builders import a_manifest, a_model, write_artifacts
 from tests.integration.doors import action, command
 from tests.secrecy.ledger import is_input
-from tests.tokens import LONG, OLD, PLAIN, TOKEN, TWO_WORDS
+from tests.tokens import GITHUB, LONG, OLD, PLAIN, TOKEN, TWO_WORDS
 
 SAID = "is no option, and is left alone"
 
@@ -76,14 +76,23 @@ def test_what_sets_nothing_is_not_said() -> None:
     assert strangers({"DBTERD_TAGET": " "}, {"taget": None, "ouput": []}) == []
 
 
-@pytest.mark.parametrize("token", [TOKEN, OLD, PLAIN, TWO_WORDS, LONG])
+@pytest.mark.parametrize(
+    ("token", "given_as"),
+    [
+        # Nobody gave it, but it looks like one.
+        (TOKEN, "OTHER"),
+        # It looks like none, but somebody gave it; hyphens and underscores are mixed.
+        (GITHUB, "GITHUB_TOKEN"),
+        *((token, "DBTERD_DBT_CLOUD_SERVICE_TOKEN") for token in (OLD, PLAIN, TWO_WORDS, LONG)),
+    ],
+)
 def test_a_token_shows_in_no_name_however_it_is_written_there(
-    token: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    token: str, given_as: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / ".dbterd.yml"
-    file.write_text(f'? "{token}"\n: true\n? "my_{token}"\n: true\n', encoding="utf-8")
+    file.write_text(f'? "{token}"\n: true\n? "my {token}"\n: true\n', encoding="utf-8")
     is_input(file)
-    inspect_settings(Door.COMMAND, {}, {"DBTERD_DBT_CLOUD_SERVICE_TOKEN": token}, tmp_path)
+    inspect_settings(Door.COMMAND, {}, {given_as: token}, tmp_path)
     assert caplog.text.count(SAID) == 2
     for spelling in (token, token.replace("-", "_"), token.replace("_", "-")):
         assert spelling not in caplog.text
