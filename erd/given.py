@@ -56,7 +56,7 @@ class Gathered:
     """All that a reader gave, by option name; of that, what could be checked, by field; and all that is wrong.
 
     `set_aside` is what was given, but does not count because something stronger was; `strangers` are names that no
-    option has, as a reader gave them.
+    option has, as a reader gave them. `going` is what was given and is to go, and the option to give instead.
     """
 
     def __init__(self, door: Door) -> None:
@@ -65,6 +65,7 @@ class Gathered:
         self.values: dict[str, Any] = {}
         self.set_aside: dict[str, Given] = {}
         self.strangers: list[str] = []
+        self.going: list[tuple[Given, str]] = []
         self._problems: list[Problem] = []
 
     def add_problem(self, happened: str, todo: str, option: str = "") -> None:
@@ -130,6 +131,8 @@ def gather(
         if found is None:
             continue
         gathered.given[option.name] = found
+        if option.instead:
+            gathered.going.append((found, option.instead))
         try:
             gathered.values[option.field] = option.check(_of_the_right_shape(option, found.value))
         except ValueError as error:

@@ -44,7 +44,8 @@ class Option(NamedTuple):
     `name` is the Action's input, the configuration key and, with `--`, the flag; `DBTERD_` and the name in upper case
     with `_` is the environment variable. `flags` are further spellings on the command line, `variables` further ones
     in the environment; both are dbterd's. `shown_default` is how the default reads in documentation. `commands` are
-    the ones that have the flag.
+    the ones that have the flag. `instead` is for one that is to go: the option to give in its place, of which whoever
+    gives it is told.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Option(NamedTuple):
     repeatable: bool = False
     is_input: bool = True
     commands: tuple[str, ...] = (RUN, RUN_METADATA)
+    instead: str = ""
 
     @property
     def field(self) -> str:

@@ -158,6 +158,8 @@ def _settle(
 ) -> Inspection:
     for name in gathered.strangers:
         log.warning("%s is no option, and is left alone; docs/options.md has the names of all", name)
+    for old, new in gathered.going:
+        log.warning("%s is to go with the next major version; give %s instead", old, new)
     drop_the_weaker(gathered)
     refuse_hosts_of_a_file(gathered)
     take_addresses(gathered)

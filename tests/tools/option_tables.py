@@ -57,6 +57,8 @@ def _inputs() -> Iterator[str]:
     for option in OPTIONS:
         if option.is_input:
             yield f'  {option.name}:\n    description: "{described(option)}"\n    required: false\n'
+            if option.instead:
+                yield f'    deprecationMessage: "Give {option.instead} instead."\n'
             if own := OWN_DEFAULTS.get(option.name):
                 yield f"    default: {own}\n"
 
