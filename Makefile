@@ -13,7 +13,7 @@ demo: $(VENV)/.runtime
 
 # All tests that need nothing but Python and Node; TESTS= picks some. CONTRIBUTING.md has the others.
 test: $(VENV)/.dev
-	$(PY) -m pytest -n auto -m "not corpus and not container and not browser and not drawing and not dbt and not faults" $(TESTS)
+	$(PY) -m pytest -n auto --dist worksteal -m "not corpus and not container and not browser and not drawing and not dbt and not faults" $(TESTS)
 
 # Every fault of dbt Cloud and of GitHub, those against commits too; takes about seven minutes.
 faults: $(VENV)/.dev
